@@ -1,0 +1,272 @@
+"""One cell of a file: text in, a typed value out, or the reason why it is none.
+
+`records.py` builds the valid row from these types; `sources/select.py` says the same in SQL for whole files, and a
+property test holds the two equal. Moments are UTC; money is Decimal with up to four places; codes are our words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as kept
+from datetime import UTC, datetime, time
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ValidationInfo
+
+from atoz_cli.words import slug, squash
+
+BLANKS = ("", "-", "--", "N/A", "n/a", "“”")
+TRIMMED = " \t\r\n\u00a0\ufeff"
+CLOCK = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?"
+ISO = r"\d{4}-\d{2}-\d{2}([T ]" + CLOCK + r"(Z| UTC|[+-](0\d|1[0-4]):?[0-5]\d)?)?"
+NAMED_MONTH = r"\d{1,2}-[A-Za-z]{3}-\d{4}( ([01]\d|2[0-3]):[0-5]\d:[0-5]\d)?"
+NUMERIC_DAY = r"(\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2})|\d{4}[/.]\d{1,2}[/.]\d{1,2})( " + CLOCK + r")?( UTC)?"
+PLAIN_NUMBER = r"[+-]?\d{1,14}(\.\d{1,4})?"
+DOT_NUMBER = r"[+-]?(\d{1,3}(,\d{3})+|\d{1,14})(\.\d{1,4})?"
+COMMA_NUMBER = r"[+-]?(\d{1,3}([. ]\d{3})+|\d{1,14})(,\d{1,4})?"
+CURRENCY_SIGNS = r"US\$|R\$|MX\$|A\$|CA\$|S\$|€|\$|£|¥|￥|zł|kr|[A-Z]{3}|\s|" + "\u00a0|\u202f"
+WHOLE = r"[+-]?\d{1,9}(\.0+)?"
+YES = ("y", "yes", "true", "1", "x", "ja", "oui", "si", "sí")
+NO = ("n", "no", "false", "0", "nein", "non")
+EARLIEST, LATEST = datetime(1995, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How one file is to be read, decided once for the file: `date_order` mdy, dmy or ymd; `decimal` "." or ","."""
+
+    date_order: str | None = None
+    decimal: str = "."
+    codes: Mapping[str, Mapping[str, str | None]] = kept(default_factory=dict)
+    patterns: Mapping[str, str] = kept(default_factory=dict)
+    quoted_cells: bool = False
+
+
+@dataclass(frozen=True)
+class Is:
+    """What kind of value a field is, for `sources/select.py` and `store/`: name, SQL type, bounds."""
+
+    name: str
+    sql: str
+    ge: int | None = None
+    le: int | None = None
+
+
+def cleaned(raw: Any, reading: Reading) -> str | None:
+    """The text of a cell without the space around it (and one pair of quotes), None when it is one of the blanks."""
+    if raw is None:
+        return None
+    text = str(raw).strip(TRIMMED)
+    if reading.quoted_cells and len(text) >= 2 and text[0] == '"' == text[-1]:
+        text = text[1:-1].replace('""', '"').strip(TRIMMED)
+    return None if text in BLANKS else text
+
+
+def text_of(raw: Any, reading: Reading, field: str) -> str | None:
+    text = cleaned(raw, reading)
+    pattern = reading.patterns.get(field)
+    if text is not None and pattern is not None and not re.fullmatch(pattern, text):
+        raise ValueError("is not of the form that Amazon writes here")
+    return text
+
+
+PERSONAL = (
+    (r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}", "[e-mail]"),
+    (r"(\+|\b00)\d{1,3}[ ./()-]*\d[\d ./()-]{6,16}\d", "[phone]"),
+    (r"\(\d{2,5}\)[ ./-]?\d[\d ./-]{4,14}\d", "[phone]"),
+    (r"\b\d{3}[ .-]\d{3}[ .-]\d{4}\b", "[phone]"),
+    (r"\b0\d{2,4}[ ./-]\d{3,4}[ ./-]?\d{3,5}\b", "[phone]"),
+    (
+        r"(?i)\b\d{1,5} (\w+ ){0,3}(street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|way)\b",
+        "[address]",
+    ),
+    (r"[A-ZÄÖÜa-zäöüß]+([Ss]traße|[Ss]trasse|[Ss]tr\.|[Ww]eg|[Aa]llee|[Gg]asse) \d{1,4}[a-z]?\b", "[address]"),
+)
+"""What is taken out of free text before it is stored, and what stands in its place. RE2 and `re` read these alike."""
+
+
+def comment(raw: Any, reading: Reading, field: str) -> str | None:
+    text = cleaned(raw, reading)
+    for pattern, mark in PERSONAL if text is not None else ():
+        text = re.sub(pattern, mark, text or "", flags=re.ASCII)
+    return text
+
+
+def code(raw: Any, reading: Reading, field: str) -> str | None:
+    text = cleaned(raw, reading)
+    if text is None:
+        return None
+    known = reading.codes.get(field, {})
+    word = squash(text)
+    if word in known:
+        return known[word]
+    for start, value in known.items():
+        if start.endswith("*") and word.startswith(start[:-1]):
+            return value
+    return slug(text)
+
+
+def marketplace(raw: Any, reading: Reading, field: str) -> str | None:
+    text = cleaned(raw, reading)
+    if text is None:
+        return None
+    known = reading.codes.get(field, {})
+    word = squash(text)
+    if word in known:
+        return known[word]
+    if word.startswith("nonamazon"):
+        return None
+    raise ValueError("is not a marketplace we know")
+
+
+def currency(raw: Any, reading: Reading, field: str) -> str | None:
+    text = cleaned(raw, reading)
+    if text is not None and not re.fullmatch(r"[A-Za-z]{3}", text):
+        raise ValueError("is not a currency code of three letters")
+    return None if text is None else text.upper()
+
+
+def whole(raw: Any, reading: Reading, field: str) -> int | None:
+    text = cleaned(raw, reading)
+    if text is None:
+        return None
+    if not re.fullmatch(WHOLE, text, re.ASCII):
+        raise ValueError("is not a whole number")
+    return int(text.split(".")[0])
+
+
+def rating(raw: Any, reading: Reading, field: str) -> int | None:
+    stars = whole(raw, reading, field)
+    if stars is not None and not 1 <= stars <= 5:
+        raise ValueError("is not a rating from 1 to 5")
+    return stars
+
+
+def quantity(raw: Any, reading: Reading, field: str) -> int | None:
+    number = whole(raw, reading, field)
+    if number is not None and number < 0:
+        raise ValueError("is less than 0")
+    return number
+
+
+def money(raw: Any, reading: Reading, field: str) -> Decimal | None:
+    text = cleaned(raw, reading)
+    if text is None:
+        return None
+    text = re.sub(CURRENCY_SIGNS, "", text, flags=re.ASCII)
+    if not re.fullmatch(COMMA_NUMBER if reading.decimal == "," else DOT_NUMBER, text, re.ASCII):
+        raise ValueError("is not an amount of money")
+    plain = text.replace(".", "").replace(",", ".") if reading.decimal == "," else text.replace(",", "")
+    return Decimal(plain).quantize(Decimal("0.0001"))
+
+
+MONTHS = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+
+
+def _iso(text: str) -> datetime:
+    moment = datetime.fromisoformat(text.replace(" UTC", "Z"))
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _named_month(text: str) -> datetime:
+    day, month, rest = text.split("-", 2)
+    year, _, clock = rest.partition(" ")
+    at = time.fromisoformat(clock) if clock else time()
+    number = MONTHS.get(month.lower())
+    if number is None:
+        raise ValueError("has a month that we do not know")
+    return datetime.combine(datetime(int(year), number, int(day)), at, UTC)
+
+
+def _numeric_day(text: str, order: str | None) -> datetime:
+    if text[:4].isdigit():
+        order = "ymd"
+    if order is None:
+        raise ValueError("can be read as two dates: give --date-order")
+    day, _, clock = text.removesuffix(" UTC").partition(" ")
+    parts = dict(zip(order, (int(part) for part in re.split(r"[/.-]", day)), strict=True))
+    year = parts["y"] if parts["y"] >= 100 else parts["y"] + (2000 if parts["y"] < 69 else 1900)
+    return datetime.combine(datetime(year, parts["m"], parts["d"]), time.fromisoformat(clock or "00:00"), UTC)
+
+
+def parse_moment(text: str, order: str | None) -> datetime:
+    """The UTC moment that a cell names. ValueError with the reason where it names none."""
+    if re.fullmatch(ISO, text, re.ASCII):
+        read = _iso
+    elif re.fullmatch(NAMED_MONTH, text, re.ASCII):
+        read = _named_month
+    elif re.fullmatch(NUMERIC_DAY, text, re.ASCII):
+        return _in_range(_numeric_day(text, order))
+    else:
+        raise ValueError("is not a date (write 2026-11-22 or 2026-11-22T18:30:00Z)")
+    return _in_range(read(text))
+
+
+def _in_range(moment: datetime) -> datetime:
+    if not EARLIEST <= moment < LATEST:
+        raise ValueError("is no date of an Amazon order")
+    return moment
+
+
+def moment_of(raw: Any, reading: Reading, field: str) -> datetime | None:
+    text = cleaned(raw, reading)
+    if text is None:
+        return None
+    try:
+        return parse_moment(text, reading.date_order)
+    except ValueError as error:
+        plain = str(error).startswith(("is ", "can ", "has "))
+        raise ValueError(str(error) if plain else "is a day or time that does not exist") from None
+
+
+def deadline(raw: Any, reading: Reading, field: str) -> datetime | None:
+    moment = moment_of(raw, reading, field)
+    text = cleaned(raw, reading)
+    bare = moment is not None and text is not None and ":" not in text
+    return datetime.combine(moment.date(), time(23, 59, 59), UTC) if bare and moment else moment
+
+
+def flag(raw: Any, reading: Reading, field: str) -> bool | None:
+    text = cleaned(raw, reading)
+    if text is None:
+        return None
+    if text.lower() in YES:
+        return True
+    if text.lower() in NO:
+        return False
+    raise ValueError("is neither yes nor no")
+
+
+def present(raw: Any, reading: Reading, field: str) -> bool | None:
+    text = cleaned(raw, reading)
+    return None if text is None else text.lower() not in NO
+
+
+def _reader(read: Callable[[Any, Reading, str], Any]) -> BeforeValidator:
+    def validator(raw: Any, info: ValidationInfo) -> Any:
+        reading = info.context if isinstance(info.context, Reading) else Reading()
+        return read(raw, reading, info.field_name or "")
+
+    return BeforeValidator(validator)
+
+
+WORDS: Mapping[str, Callable[[Any, Reading, str], Any]] = {
+    "code": code, "marketplace": marketplace, "currency": currency, "flag": flag, "present": present,
+}  # fmt: skip
+"""Kinds of value with few distinct texts in a file: each text is read once, whatever the number of rows."""
+
+Text = Annotated[str, Is("text", "VARCHAR"), _reader(text_of)]
+Comment = Annotated[str, Is("comment", "VARCHAR"), _reader(comment)]
+Code = Annotated[str, Is("code", "VARCHAR"), _reader(code)]
+Marketplace = Annotated[str, Is("marketplace", "VARCHAR"), _reader(marketplace)]
+Currency = Annotated[str, Is("currency", "VARCHAR"), _reader(currency)]
+Quantity = Annotated[int, Is("whole", "INTEGER", ge=0), _reader(quantity)]
+Rating = Annotated[int, Is("whole", "INTEGER", ge=1, le=5), _reader(rating)]
+Money = Annotated[Decimal, Is("money", "DECIMAL(18,4)"), _reader(money)]
+Moment = Annotated[datetime, Is("moment", "TIMESTAMP"), _reader(moment_of)]
+Deadline = Annotated[datetime, Is("deadline", "TIMESTAMP"), _reader(deadline)]
+Flag = Annotated[bool, Is("flag", "BOOLEAN"), _reader(flag)]
+Present = Annotated[bool, Is("present", "BOOLEAN"), _reader(present)]

@@ -1,0 +1,43 @@
+"""Amazon's reason strings and codes → our kinds; a reason that is not recognised, or that names no ground, → None."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from atoz_cli.kinds.words import data, expression, plain
+
+AMAZON_PREFIX = re.compile(r"^(?:cr|amz pg(?: [a-z]{2,3}(?= (?:too|bad)))?|a to z|claim reason|reason) ")
+
+
+@cache
+def _reasons() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    book = data("reasons")
+    return tuple(
+        (kind, re.compile("|".join(expression(phrase, book["parts"]) for phrase in phrases)))
+        for table in (book["undecided"], book["en"], book["de"], book["fr"], book["it"], book["es"])
+        for kind, phrases in table.items()
+    )
+
+
+LONGEST = 200  # letters of a reason that are read
+
+
+def said(reason: str | None) -> str:
+    """The reason in plain words: case, spaces, underscores, hyphens, apostrophes and Amazon's code prefixes gone."""
+    if reason is None:
+        return ""
+    text = re.sub(r"[^a-z0-9 ]", " ", plain(reason[:LONGEST].replace("_", " ").replace("/", " ").replace("-", " ")))
+    return AMAZON_PREFIX.sub("", re.sub(r"\s+", " ", text).strip())
+
+
+def known(reason: str | None) -> str | None:
+    """The kind, or `remorse` or `late` for a reason that is known and names no ground of a claim, or None."""
+    text = said(reason)
+    return next((kind for kind, pattern in _reasons() if text and pattern.fullmatch(text)), None)
+
+
+def of_reason(reason: str | None) -> str | None:
+    """The kind that a reason names, or None. A known reason that names no ground of a claim is None as well."""
+    kind = known(reason)
+    return None if kind in data("reasons")["undecided"] else kind

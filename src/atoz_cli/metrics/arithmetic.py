@@ -1,0 +1,49 @@
+"""Two integers and a limit in; rate, status, headroom, recovery and interval out. Integers decide, never floats."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from math import sqrt
+
+from atoz_cli.answers import Status
+
+Z = 1.959964
+
+
+def rate(part: int, whole: int) -> float | None:
+    """A fraction rounded to 6 places, None over nothing."""
+    return round(part / whole, 6) if whole else None
+
+
+def below(part: int, whole: int, limit: Decimal) -> bool:
+    """Strictly below: exactly the limit is missed. Over nothing a rate is not below anything."""
+    return whole > 0 and Fraction(part, whole) < Fraction(limit)
+
+
+def status(part: int, whole: int, limit: Decimal) -> Status:
+    """`met` or `missed` against a limit that asks for less."""
+    return "met" if below(part, whole, limit) else "missed"
+
+
+def headroom(part: int, whole: int, limit: Decimal) -> int:
+    """How many more of `part` keep the rate strictly below the limit; negative: over by that many."""
+    asked = Fraction(limit)
+    return (asked.numerator * whole - 1) // asked.denominator - part
+
+
+def to_recover(part: int, whole: int, limit: Decimal) -> int:
+    """The least number of extra clean ones that bring the rate strictly below the limit; 0 where it is."""
+    asked = Fraction(limit)
+    return max(0, part * asked.denominator // asked.numerator + 1 - whole) if asked else 0
+
+
+def wilson(part: int, whole: int) -> tuple[float, float] | None:
+    """The Wilson score interval of 95 %, each end rounded to 6 places. None over nothing."""
+    if not whole:
+        return None
+    share, square = part / whole, Z * Z
+    middle = share + square / (2 * whole)
+    half = Z * sqrt(share * (1 - share) / whole + square / (4 * whole * whole))
+    low, high = (middle - half) / (1 + square / whole), (middle + half) / (1 + square / whole)
+    return round(max(0.0, low), 6), round(min(1.0, high), 6)

@@ -1,0 +1,126 @@
+"""A question in, measures out: the SQL counts, this judges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, timedelta
+from decimal import Decimal
+from typing import Any, cast
+
+from atoz_cli.answers import Defect, DefectiveOrder, DefectKind, GroupMeasure, Incoming, Measure, PendingLost, Window
+from atoz_cli.metrics.arithmetic import headroom, rate, status, to_recover, wilson
+from atoz_cli.metrics.asking import KINDS, Question, Span, Store, sql
+from atoz_cli.policy import Book
+
+GROUPED = {
+    "sku": "SELECT o.*, coalesce(i.sku, '') AS grp FROM orders_asked o LEFT JOIN items i USING (account, order_id)",
+    "asin": "SELECT o.*, coalesce(i.asin, '') AS grp FROM orders_asked o LEFT JOIN items i USING (account, order_id)",
+    "carrier": "SELECT o.*, coalesce(s.carrier, '') AS grp FROM orders_asked o LEFT JOIN shipments s USING (account, order_id)",
+    "service": "SELECT o.*, coalesce(o.service, '') AS grp FROM orders_asked o",
+    "state": "SELECT o.*, coalesce(o.ship_state, '') AS grp FROM orders_asked o",
+    "week": "SELECT o.*, strftime(o.placed_on, '%G-W%V') AS grp FROM orders_asked o",
+}
+
+
+def measures(store: Store, book: Book, question: Question, spans: Sequence[Span], by: str | None = None) -> list[Measure]:
+    """One measure per account, marketplace, channel (and group) with orders in its window; by name, mfn before afn.
+
+    With `by`: a row per group, most defective orders first. `lay_out` comes before.
+    """
+    group(store, by)
+    windows = {(span.account, span.marketplace): span for span in spans}
+    found: list[Measure] = []
+    for row in store.ask(sql("defect_rate")):
+        counts = dict(zip(COUNTS, row[5:], strict=True))
+        if not counts["orders"]:
+            continue
+        span = windows[row[1], row[2]]
+        limit = cast(Decimal, book.at("odr", question.day, row[2] or None)["below"])
+        whole = _measure(row[1], row[2], row[3], span, counts, limit)
+        if by is not None:
+            found.append(GroupMeasure(**_shallow(whole), by=by, group=row[4] or None))
+        else:
+            found.append(whole)
+    places = lambda one: (one.account, one.marketplace or "~", one.channel != "mfn", one.channel or "~")  # noqa: E731
+    if by is None:
+        return sorted(found, key=places)
+    return sorted(found, key=lambda one: (-one.defective_orders, -one.orders, *places(one), cast(Any, one).group or "~"))
+
+
+COUNTS = (
+    "orders", "defective", "negative_feedback", "claim", "chargeback", "lost", "incoming", "incoming_defective", "leaving",
+)  # fmt: skip
+
+
+def group(store: Store, by: str | None) -> None:
+    """Lay out `grouped_orders`, `grouped_flags` and `placed_orders` for a grouping, or for none."""
+    if by == "reason":
+        store.view("grouped_flags", sql("reason_flags"))
+        store.view("placed_orders", sql("reason_orders"))
+        return
+    grouped = GROUPED[by] + " GROUP BY ALL" if by else "SELECT o.*, '' AS grp FROM orders_asked o"
+    store.view("grouped_orders", grouped)
+    store.view("grouped_flags", sql("grouped_flags") if by else "SELECT f.*, '' AS grp FROM order_flags f")
+    store.view("placed_orders", sql("placed_orders"))
+
+
+def _shallow(measure: Measure) -> dict[str, Any]:
+    return {name: getattr(measure, name) for name in measure.__dataclass_fields__}
+
+
+def _measure(account: str, place: str, channel: str, span: Span, counts: dict[str, Any], limit: Decimal) -> Measure:
+    orders, defective, lost = int(counts["orders"]), int(counts["defective"]), int(counts["lost"])
+    leaving = cast("date | None", counts["leaving"])
+    return Measure(
+        account=account,
+        marketplace=place or None,
+        channel=channel or None,
+        window=window_of(span),
+        orders=orders,
+        defective_orders=defective,
+        rate=rate(defective, orders),
+        limit=float(limit),
+        status=status(defective, orders, limit),
+        headroom=headroom(defective, orders, limit),
+        orders_to_recover=to_recover(defective, orders, limit),
+        interval=wilson(defective, orders),
+        negative_feedback_orders=int(counts["negative_feedback"]),
+        claim_orders=int(counts["claim"]),
+        chargeback_orders=int(counts["chargeback"]),
+        if_pending_lost=PendingLost(lost, rate(lost, orders), status(lost, orders, limit)),
+        incoming=Incoming(int(counts["incoming"]), int(counts["incoming_defective"])),
+        next_leaves_on=leaving + timedelta(days=span.lag_days + span.days) if leaving else None,
+    )
+
+
+def window_of(span: Span) -> Window:
+    """The window as answers show it."""
+    return Window(span.starts_on, span.ends_on, span.days, span.lag_days, span.lag_source)
+
+
+def defective_orders(store: Store, spans: Sequence[Span]) -> list[DefectiveOrder]:
+    """The orders in the windows with a defect that counts or is pending, oldest first."""
+    windows = {(span.account, span.marketplace): span for span in spans}
+    found: dict[tuple[Any, ...], list[Defect]] = {}
+    for row in sorted(store.ask(sql("defective_orders")), key=lambda row: (*row[1:4], row[5], row[4], row[6], str(row[7]))):
+        _, account, place, channel, order_id, placed_on, kind, on, standing, counts, pends = row
+        defect = Defect(kind, on.replace(tzinfo=UTC) if on else None, standing, None if pends else bool(counts), rule_of(kind, standing))
+        found.setdefault((account, place, channel, order_id, placed_on), []).append(defect)
+    return [
+        DefectiveOrder(
+            account, place or None, channel or None, order_id, placed_on, tuple(defects),
+            *enters_and_leaves(placed_on, windows[account, place]),
+        )
+        for (account, place, channel, order_id, placed_on), defects in found.items()
+    ]  # fmt: skip
+
+
+def enters_and_leaves(placed_on: date, span: Span) -> tuple[date, date]:
+    """First day on which an order is in the window, and first day on which it no longer is."""
+    enters = placed_on + timedelta(days=span.lag_days)
+    return enters, enters + timedelta(days=span.days)
+
+
+def rule_of(kind: DefectKind, standing: str) -> str:
+    """The id of the rule that says what a standing is worth."""
+    return f"standings.{KINDS[kind]}.{standing}"

@@ -1,0 +1,124 @@
+"""How the dates and numbers of one file are written: decided once for the file, never per value.
+
+From the column itself, else the option, else the marketplace; if nothing tells, the file is refused and we ask.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from atoz_cli.cells import COMMA_NUMBER, CURRENCY_SIGNS, DOT_NUMBER, NUMERIC_DAY, TRIMMED, Reading, parse_moment
+from atoz_cli.errors import AmbiguousFile
+from atoz_cli.sources.declare import Source, codes, marketplaces
+from atoz_cli.sources.table import Table
+
+Values = Callable[[Sequence[int]], Mapping[str, int]]
+"""Column positions in, the distinct numeric-looking days (or shapes of numbers) of the whole file with their counts out."""
+
+
+def decide(
+    source: Source,
+    table: Table,
+    at: Mapping[str, int],
+    kinds: Mapping[str, str],
+    *,
+    days_of: Values,
+    date_order: str | None,
+    decimal: str | None,
+    marketplace: str | None,
+    name: str,
+) -> Reading:
+    """The reading of a file. `at`: field to column; `kinds`: field to kind of value; AmbiguousFile if it cannot be told."""
+    place = marketplaces().get(marketplace or "", {})
+    dates = [at[field] for field, kind in kinds.items() if kind in ("moment", "deadline") and field in at]
+    money = [at[field] for field, kind in kinds.items() if kind == "money" and field in at]
+    order = date_order
+    if order is None and _any(table, dates, _is_numeric_day):
+        order = _order(days_of(dates), place.get("dates"), _japanese(table), name)
+    mark = decimal or _decimal(table, money, place.get("decimal"), name)
+    return Reading(
+        date_order=order,
+        decimal=mark,
+        codes={field: codes()[column.codes] for field, column in source.columns.items() if column.codes},
+        patterns={field: column.form for field, column in source.columns.items() if column.form},
+        quoted_cells=table.quoted_cells,
+    )
+
+
+def _cells(table: Table, columns: Sequence[int]) -> list[str]:
+    cut = TRIMMED + '"'
+    return [text for row in table.sample for at in columns if at < len(row) and (text := row[at].strip(cut))]
+
+
+def _any(table: Table, columns: Sequence[int], fits: Callable[[str], bool]) -> bool:
+    return any(fits(text) for text in _cells(table, columns))
+
+
+def _is_numeric_day(text: str) -> bool:
+    return re.fullmatch(NUMERIC_DAY, text, re.ASCII) is not None and not text[:4].isdigit()
+
+
+def _japanese(table: Table) -> bool:
+    return table.survey.encoding == "cp932" or any("\u3040" <= char <= "\u30ff" for text in table.header for char in text)
+
+
+def _reads(day: str, order: str) -> bool:
+    try:
+        parse_moment(day, order)
+    except ValueError:
+        return False
+    return True
+
+
+def _order(days: Mapping[str, int], hint: str | None, japanese: bool, name: str) -> str:
+    """Two-digit years come last, but in Japan and Sweden. A day that no order can read decides nothing."""
+    orders = ["mdy", "dmy"]
+    if hint == "ymd" or japanese :
+        orders.append("ymd")
+    fits = {day: {order for order in orders if _reads(day, order)} for day in days}
+    readable = [found for found in fits.values() if found]
+    common = set(orders).intersection(*readable) if readable else set()
+    if len(common) == 1:
+        return common.pop()
+    if japanese and hint is None and "ymd" in common:
+        return "ymd"
+    if hint in common:
+        return str(hint)
+    if readable and not common:
+        one = next(day for day, found in fits.items() if found)
+        other = next(day for day, found in fits.items() if found and not found & fits[one])
+        raise AmbiguousFile(
+            f"{name}: its dates are written in two orders ({one} and {other})",
+            "split the file, or write the dates as 2026-11-22",
+        )
+    shown = next(iter(days), "")
+    raise AmbiguousFile(
+        f"{name}: its dates can be read with the month or with the day first (such as {shown})",
+        "say which: --marketplace US (or UK, DE, …), or --date-order mdy|dmy|ymd",
+    )
+
+
+def _decimal(table: Table, columns: Sequence[int], hint: str | None, name: str) -> str:
+    """The decimal mark that most amounts of the first rows ask for; a lone group of three digits asks the marketplace."""
+    votes: Counter[str] = Counter()
+    doubtful = None
+    for text in _cells(table, columns):
+        text = re.sub(CURRENCY_SIGNS, "", text, flags=re.ASCII)
+        if not re.search("[.,]", text):
+            continue
+        dot = re.fullmatch(DOT_NUMBER, text, re.ASCII) is not None
+        comma = re.fullmatch(COMMA_NUMBER, text, re.ASCII) is not None
+        if dot and comma:
+            doubtful = text
+        elif dot or comma:
+            votes["." if dot else ","] += 1
+    if votes:
+        return votes.most_common(1)[0][0]
+    if doubtful is None or hint is not None:
+        return hint if doubtful is not None and hint is not None else "."
+    raise AmbiguousFile(
+        f"{name}: {doubtful} can be a thousand or a fraction",
+        "say where the file is from: --marketplace US (or DE, …)",
+    )

@@ -1,0 +1,140 @@
+"""A surveyed file in, its shape as a table out: delimiter, quoting, header and a sample; and the copy that is read.
+
+Tab files are not quoted: a product name may begin with a quote and never close it (formats.md 0.2). Everything else is.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from atoz_cli.cells import TRIMMED
+from atoz_cli.errors import UnknownFile
+from atoz_cli.sources.opening import Survey, decoded
+
+SAMPLE_ROWS = 2000
+HEADER_WITHIN = 5
+LONGEST_LINE = 4 << 20
+
+
+@dataclass(frozen=True)
+class Table:
+    """`header` as written, without quotes; `header_line` counts from 1; `sample` holds the first rows, cells as they are.
+
+    `path` is what the engine reads: UTF-8, lines end with a line feed (perhaps with a return before it).
+    """
+
+    survey: Survey
+    path: Path
+    delimiter: str
+    quoted: bool
+    header: tuple[str, ...]
+    header_line: int
+    sample: tuple[tuple[str, ...], ...]
+
+    @property
+    def quoted_cells(self) -> bool:
+        """Whether cells may carry a pair of quotes that the reader does not take off."""
+        return self.survey.quotes and not self.quoted
+
+
+def lines(survey: Survey) -> Iterator[str]:
+    """The physical lines of a file, without their ends. Never `splitlines`: texts hold U+0085 and U+2028."""
+    rest = ""
+    for piece in decoded(survey.path, survey.encoding):
+        if survey.returns == "ends":
+            piece = piece.replace("\r", "\n")
+        *whole, rest = (rest + piece).split("\n")
+        if len(rest) > LONGEST_LINE:
+            raise UnknownFile(f"{survey.path.name}: a line is longer than {LONGEST_LINE >> 20} million characters")
+        yield from (line.removesuffix("\r") for line in whole)
+    if rest:
+        yield rest.removesuffix("\r")
+
+
+def look(survey: Survey, name: str) -> Table:
+    """The shape of a delimited text. UnknownFile where there is no line at all."""
+    first = list(islice(lines(survey), HEADER_WITHIN + 1))
+    at = next((number for number, line in enumerate(first) if line.strip(TRIMMED)), None)
+    if at is None:
+        raise UnknownFile(f"{name}: the file is empty", "download it again: an empty report still has a header line")
+    delimiter = max("\t,;", key=lambda mark: (first[at].count(mark), mark == ","))
+    quoted = delimiter != "\t" or (first[at].startswith('"') and first[at].rstrip().endswith('"'))
+    records = _records(lines(survey), delimiter, quoted)
+    rows = list(islice((row for row in records if any(row)), SAMPLE_ROWS + 1))
+    header = tuple(cell.strip(TRIMMED + '"') for cell in rows[0])
+    while header and not header[-1]:
+        header = header[:-1]
+    return Table(survey, survey.path, delimiter, quoted, header, at + 1, tuple(tuple(row) for row in rows[1:]))
+
+
+def _records(texts: Iterable[str], delimiter: str, quoted: bool) -> Iterator[list[str]]:
+    if not quoted:
+        return (line.split(delimiter) for line in texts)
+    csv.field_size_limit(LONGEST_LINE)
+    return csv.reader((line + "\n" for line in texts), delimiter=delimiter)
+
+
+def joined(table: Table) -> Iterator[tuple[int, str]]:
+    """First line number and text of each record of a tab file whose last-but-one columns may hold raw line ends.
+
+    Lines are put together until the cells are as many as the header's (formats.md 0.4); a line end becomes a space.
+    """
+    tabs = len(table.header) - 1
+    held, began = "", 0
+    for number, line in enumerate(lines(table.survey), 1):
+        if number <= table.header_line:
+            continue
+        held, began = (f"{held} {line}", began) if held else (line, number)
+        if held.count("\t") >= tabs:
+            yield began, held
+            held = ""
+    if held.strip(TRIMMED):
+        yield began, held
+
+
+def plain(table: Table, folder: Path, *, join: bool) -> Table:
+    """The table over a file that the engine can read as it is: itself, or a copy in `folder` with the same records."""
+    survey = table.survey
+    join = join and not table.quoted
+    irregular = join and any(len(row) < len(table.header) for row in table.sample)
+    if survey.encoding in ("utf-8", "utf-8-sig") and not survey.returns and not irregular:
+        return table
+    copy = folder / f"{survey.sha256[:16]}.txt"
+    texts = (text for _, text in joined(table)) if join else islice(lines(survey), table.header_line, None)
+    with copy.open("w", encoding="utf-8", newline="") as out:
+        out.write("\n" * table.header_line)
+        for text in texts:
+            out.write(text.replace("\r", " ") + "\n")
+    return replace(table, path=copy)
+
+
+def first_lines(table: Table, rows: set[int], *, join: bool) -> dict[int, int]:
+    """Row number (from 1) to the first physical line of that record, for the rows asked for."""
+    found: dict[int, int] = {}
+    for row, line in enumerate(_beginnings(table, join and not table.quoted), 1):
+        if row in rows:
+            found[row] = line
+            if len(found) == len(rows):
+                break
+    return found
+
+
+def _beginnings(table: Table, join: bool) -> Iterator[int]:
+    if join:
+        yield from (number for number, _ in joined(table))
+        return
+    if not table.quoted or not table.survey.quotes:
+        for number, line in enumerate(lines(table.survey), 1):
+            if number > table.header_line and line:
+                yield number
+        return
+    reader = csv.reader((line + "\n" for line in lines(table.survey)), delimiter=table.delimiter)
+    before = 0
+    for row in reader:
+        if before >= table.header_line and row:
+            yield before + 1
+        before = reader.line_num

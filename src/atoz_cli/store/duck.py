@@ -1,0 +1,197 @@
+"""The store as one DuckDB file: opening it to ask or to write, waiting for it, and saying clearly why it cannot be used.
+
+Readers open it read-only and close at once. A writer works on an in-memory database and attaches the file for one
+short transaction, so a killed import leaves the file as it was.
+"""
+
+from __future__ import annotations
+
+import errno
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from atoz_cli.errors import AtozError, DiskFull, EmptyStore, StoreBusy, StoreDamaged, StoreNewer, StoreUnusable
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+VERSION = 1
+"""The schema that this program writes: the number of the newest file in `migrations/`."""
+PAUSE = 0.05
+Row = tuple[Any, ...]
+
+
+class Duck:
+    """A connection that answers questions. `relations` are small tables of ours that a question joins."""
+
+    def __init__(self, connection: DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def ask(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        """The rows of one SELECT."""
+        return self.connection.execute(sql, list(values) or None).fetchall()
+
+    def put(self, name: str, columns: Mapping[str, str], rows: Sequence[Row]) -> None:
+        """Make the small relation `name` (column to SQL type) hold these rows, whatever it held before."""
+        fields = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({fields})")
+        for start in range(0, len(rows), 2000):
+            part = rows[start : start + 2000]
+            marks = ", ".join("(" + ", ".join("?" * len(columns)) + ")" for _ in part)
+            self.connection.execute(f"INSERT INTO {name} VALUES {marks}", [value for row in part for value in row])
+
+    def view(self, name: str, sql: str) -> None:
+        """Let `name` stand for a SELECT."""
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {sql}")
+
+
+def connect(path: str, *, read_only: bool = False) -> DuckDBPyConnection:
+    """A connection with UTC as its zone. Raises what DuckDB raises."""
+    import duckdb
+
+    connection = duckdb.connect(path, read_only=read_only, config={"autoinstall_known_extensions": "false"})
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+@contextmanager
+def reading(path: Path, wait: float) -> Iterator[Duck]:
+    """The store, read-only. EmptyStore where there is none; StoreBusy, StoreDamaged, StoreNewer as they happen."""
+    if not path.exists():
+        raise EmptyStore("there is no store yet", "import your files first: atoz import FILE…")
+    _no_folder(path)
+    connection = _patiently(path, wait, lambda: connect(str(path), read_only=True))
+    try:
+        _checked(connection, path, "main")
+        yield Duck(connection)
+    except Exception as error:
+        raise translated(error, path) from error
+    finally:
+        connection.close()
+
+
+@contextmanager
+def writing(connection: DuckDBPyConnection, path: Path, wait: float) -> Iterator[None]:
+    """The store attached as `store` inside one transaction: committed at the end, nothing of it kept on an error."""
+    _no_folder(path)
+    fresh = not path.exists()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnusable(f"the folder of the store cannot be made: {error.strerror}", "choose another --store") from None
+    where = str(path).replace("'", "''")
+    _patiently(path, wait, lambda: connection.execute(f"ATTACH '{where}' AS store"))
+    try:
+        connection.execute("BEGIN")
+        migrate(connection, path)
+        yield
+        connection.execute("COMMIT")
+    except BaseException as error:
+        _quietly(connection, "ROLLBACK")
+        _quietly(connection, "DETACH store")
+        if fresh and isinstance(error, AtozError):
+            _remove_if_empty(path)
+        raise translated(error, path) from error
+    try:
+        connection.execute("DETACH store")
+    except Exception as error:
+        raise translated(error, path) from error
+
+
+def migrate(connection: DuckDBPyConnection, path: Path) -> None:
+    """Bring the attached store to our schema: each numbered file of `migrations/` once, in order."""
+    held = connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'store' AND schema_name = 'main'"
+    ).fetchone()
+    version = _checked(connection, path, "store") if held and held[0] else 0
+    for number in range(version + 1, VERSION + 1):
+        script = files(__package__).joinpath(f"migrations/{number:03d}.sql").read_text("utf-8")
+        connection.execute("USE store")
+        try:
+            connection.execute(script)
+            connection.execute("UPDATE store.meta SET schema_version = ?", [number])
+        finally:
+            connection.execute("USE memory")
+
+
+def _checked(connection: DuckDBPyConnection, path: Path, catalog: str) -> int:
+    import duckdb
+
+    table = "meta" if catalog == "main" else f"{catalog}.meta"
+    try:
+        row = connection.execute(f"SELECT max(schema_version) FROM {table}").fetchone()
+    except duckdb.CatalogException:
+        raise StoreDamaged(f"{path} is a DuckDB file, but not a store of atoz", "choose another --store") from None
+    version = int(row[0]) if row and row[0] is not None else 0
+    if version > VERSION:
+        raise StoreNewer(f"{path} was written by a newer atoz (schema {version}, this one knows {VERSION})", "update atoz")
+    return version
+
+
+def _patiently(path: Path, wait: float, attempt: Any) -> Any:
+    until, told = time.monotonic() + wait, False
+    while True:
+        try:
+            return attempt()
+        except Exception as error:
+            if not _is_lock(error):
+                raise translated(error, path) from error
+            if time.monotonic() >= until:
+                raise StoreBusy(
+                    f"another process holds {path} (waited {wait:g} s)", "try again, or wait longer: --wait 5m"
+                ) from None
+        if not told:
+            print(f"the store is in use; waiting up to {wait:g} s …", file=sys.stderr)
+            told = True
+        time.sleep(PAUSE)
+
+
+def _is_lock(error: Exception) -> bool:
+    text = str(error)
+    return "Could not set lock" in text or "Conflicting lock" in text or "being used by another process" in text
+
+
+def translated(error: BaseException, path: Path) -> BaseException:
+    """An engine's error as one that the user can mend; anything else as it is."""
+    import duckdb
+
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return DiskFull(f"no room left while writing {path}", "free some space; the store is as it was")
+    if not isinstance(error, duckdb.Error):
+        return error
+    text = str(error)
+    if "No space left" in text or "ENOSPC" in text or "could not write all" in text.lower():
+        return DiskFull(f"no room left while writing {path}", "free some space; the store is as it was")
+    if _is_lock(error):
+        return StoreBusy(f"another process holds {path}", "try again, or wait longer: --wait 5m")
+    if "newer version" in text or "storage version" in text.lower() or "version number" in text:
+        return StoreNewer(f"{path} was written by a newer DuckDB", "update atoz")
+    if "Permission denied" in text or "Read-only file system" in text:
+        return StoreUnusable(f"{path} cannot be opened: permission denied", "choose another --store")
+    if isinstance(error, (duckdb.SerializationException, duckdb.FatalException, duckdb.IOException, duckdb.InternalException)):
+        return StoreDamaged(
+            f"{path} is not a store, or is damaged", "restore it from a backup, or import your files into a new --store"
+        )
+    return error
+
+
+def _no_folder(path: Path) -> None:
+    if path.is_dir():
+        raise StoreUnusable(f"{path} is a folder", f"name a file in it: --store {path / 'atoz.duckdb'}")
+
+
+def _quietly(connection: DuckDBPyConnection, sql: str) -> None:
+    try:
+        connection.execute(sql)
+    except Exception:
+        return
+
+
+def _remove_if_empty(path: Path) -> None:
+    if path.exists() and path.stat().st_size <= 1 << 14:
+        path.unlink(missing_ok=True)

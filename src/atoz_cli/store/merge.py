@@ -1,0 +1,261 @@
+"""New rows of one kind of fact in, the store merged by key, value by value, and what became of each row out.
+
+The newest value that is not empty wins: by the update stamp where the source has one, else by the import that came
+later. A key with more than one differing row keeps them all in `<fact>_versions`, and what holds is computed from all
+of them each time. So an empty cell never erases, and the order in which files come changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from atoz_cli.store.facts import Table
+
+Run = Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What became of the rows given."""
+
+    added: int
+    updated: int
+    unchanged: int
+
+
+class _Sql:
+    """The pieces of SQL that a merge of one table is made of. `n` is a new row, `t` a stored one."""
+
+    def __init__(self, table: Table, account: str, import_id: int) -> None:
+        self.table, self.import_id = table, import_id
+        self.account = "'" + account.replace("'", "''") + "'"
+        self.columns = ", ".join(table.columns)
+        self.values = [name for name in table.columns if name != table.stamp]
+        self.new, self.held, self.versions = f"new_{table.name}", f"store.{table.name}", f"store.{table.name}_versions"
+
+    @property
+    def key_names(self) -> str:
+        return ", ".join(f"k{at}" for at in range(len(self.table.identity("n"))))
+
+    def keys(self, row: str) -> str:
+        parts = self.table.identity(row)
+        return ", ".join(f"{part} AS k{at}" for at, part in enumerate(parts))
+
+    def by_key(self, row: str, keyed: str) -> str:
+        parts = self.table.identity(row)
+        return " AND ".join(f"{part} IS NOT DISTINCT FROM {keyed}.k{at}" for at, part in enumerate(parts))
+
+    def same(self, one: str, other: str, names: list[str] | tuple[str, ...]) -> str:
+        return " AND ".join(f"{one}.{name} IS NOT DISTINCT FROM {other}.{name}" for name in names)
+
+    def match(self) -> str:
+        pairs = zip(self.table.identity("n"), self.table.identity("t"), strict=True)
+        return f"t.account = {self.account} AND " + " AND ".join(f"{a} IS NOT DISTINCT FROM {b}" for a, b in pairs)
+
+
+def merge(run: Run, table: Table, account: str, import_id: int, *, touched: str | None = None) -> Merged:
+    """Merge the rows of `new_<fact>` (its columns and row_no) into the attached store.
+
+    `touched` names a relation of order ids: a row that changed nothing itself counts as updated if its order is there.
+    """
+    sql = _Sql(table, account, import_id)
+    total = _count(run, f"SELECT count(*) FROM {sql.new}")
+    if total == 0:
+        return Merged(0, 0, 0)
+    held = _count(run, f"SELECT count(*) FROM (SELECT 1 FROM {sql.held} t WHERE t.account = {sql.account} LIMIT 1)") > 0
+    twins = _twins(run, sql)
+    known = _known(run, sql) if held else 0
+    clashing = _clashes(run, sql, held, twins)
+    if clashing:
+        _resolve(run, sql)
+    moved = _moved(run, sql, touched, clashing) if held and touched else 0
+    added = _insert_new(run, sql, held, clashing, twins) if known < total else 0
+    states: dict[str, int] = {}
+    if clashing:
+        states = dict(run(f"SELECT state, count(*) FROM state_{table.name} GROUP BY state").fetchall())
+        _write_clashes(run, sql)
+    added, updated = added + states.get("added", 0), states.get("updated", 0) + moved
+    return Merged(added, updated, total - added - updated)
+
+
+def changed_orders(run: Run, table: Table) -> str:
+    """The name of a relation of the order ids whose stored row the last merge of `table` changed."""
+    name = f"changed_{table.name}"
+    if _exists(run, f"state_{table.name}"):
+        run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT DISTINCT order_id FROM state_{table.name} WHERE state = 'updated'")
+    else:
+        run(f"CREATE OR REPLACE TEMP TABLE {name} (order_id VARCHAR)")
+    return name
+
+
+def _count(run: Run, query: str) -> int:
+    return int(run(query).fetchone()[0])
+
+
+def _twins(run: Run, sql: _Sql) -> bool:
+    """Keys that the file has more than once, with their first row: `twins_<fact>`. Whether there are any."""
+    name, keys = sql.table.name, sql.key_names
+    run(f"DROP TABLE IF EXISTS state_{name}")
+    run(
+        f"CREATE OR REPLACE TEMP TABLE twins_{name} AS SELECT {keys}, min(row_no) AS first_row "
+        f"FROM (SELECT {sql.keys('n')}, n.row_no FROM {sql.new} n) GROUP BY {keys} HAVING count(*) > 1"
+    )
+    return _count(run, f"SELECT count(*) FROM twins_{name}") > 0
+
+
+def _known(run: Run, sql: _Sql) -> int:
+    """Rows of keys that the store has, and whether they differ: `known_<fact>`. How many."""
+    run(
+        f"CREATE OR REPLACE TEMP TABLE known_{sql.table.name} AS SELECT n.row_no, "
+        f"NOT ({sql.same('n', 't', sql.table.columns)}) AS differs FROM {sql.new} n JOIN {sql.held} t ON {sql.match()}"
+    )
+    return _count(run, f"SELECT count(*) FROM known_{sql.table.name}")
+
+
+def _clashes(run: Run, sql: _Sql, held: bool, twins: bool) -> bool:
+    """Keys whose rows must be looked at together: differing in the file, other than stored, or of several versions."""
+    name, keys = sql.table.name, sql.key_names
+    whole = f"hash({', '.join(f'n.{column}' for column in sql.table.columns)})"
+    parts = []
+    if twins:
+        parts.append(
+            f"SELECT {keys} FROM (SELECT {sql.keys('n')}, {whole} AS h FROM {sql.new} n "
+            f"SEMI JOIN twins_{name} w ON {sql.by_key('n', 'w')}) GROUP BY {keys} HAVING min(h) <> max(h)"
+        )
+    if held:
+        if _count(run, f"SELECT count(*) FROM known_{name} WHERE differs"):
+            parts.append(f"SELECT {sql.keys('n')} FROM {sql.new} n JOIN known_{name} k ON k.row_no = n.row_no WHERE k.differs")
+        if _count(run, f"SELECT count(*) FROM {sql.versions}"):
+            parts.append(f"SELECT {sql.keys('n')} FROM {sql.new} n SEMI JOIN {sql.versions} t ON {sql.match()}")
+    if not parts:
+        return False
+    run(f"CREATE OR REPLACE TEMP TABLE clash_{name} AS {' UNION '.join(parts)}")
+    return _count(run, f"SELECT count(*) FROM clash_{name}") > 0
+
+
+def _insert_new(run: Run, sql: _Sql, held: bool, clashing: bool, twins: bool) -> int:
+    """The plain case: rows of keys that the store does not have, each once."""
+    again = f"ANTI JOIN twins_{sql.table.name} w ON n.row_no <> w.first_row AND {sql.by_key('n', 'w')}" if twins else ""
+    known = f"ANTI JOIN known_{sql.table.name} k ON k.row_no = n.row_no" if held else ""
+    clash = f"ANTI JOIN clash_{sql.table.name} c ON {sql.by_key('n', 'c')}" if clashing else ""
+    rows = run(
+        f"INSERT INTO {sql.held} SELECT {sql.account}, {', '.join(f'n.{name}' for name in sql.table.columns)}, "
+        f"{sql.import_id}, n.row_no FROM {sql.new} n {known} {clash} {again}"
+    ).fetchone()
+    return int(rows[0])
+
+
+def _resolve(run: Run, sql: _Sql) -> None:
+    """All versions of the clashing keys, what holds of them now, and what became of each row of the file."""
+    name, table = sql.table.name, sql.table
+    keys = ", ".join(f"k.{key}" for key in sql.key_names.split(", "))
+    mine = f"t.account = {sql.account}"
+    twice = zip(table.identity("v"), table.identity("t"), strict=True)
+    pairs = " AND ".join(f"{a} IS NOT DISTINCT FROM {b}" for a, b in twice)
+    run(
+        f"CREATE OR REPLACE TEMP TABLE every_{name} AS "
+        f"SELECT {sql.columns}, max(import_id) AS import_id, arg_max(row_no, struct_pack(i := import_id, r := row_no)) AS row_no "
+        f"FROM (SELECT {sql.columns}, import_id, row_no FROM {sql.versions} t SEMI JOIN clash_{name} c ON {sql.by_key('t', 'c')} WHERE {mine} "
+        f"UNION ALL SELECT {sql.columns}, import_id, row_no FROM {sql.held} t SEMI JOIN clash_{name} c ON {sql.by_key('t', 'c')} WHERE {mine} "
+        f"AND NOT EXISTS (SELECT 1 FROM {sql.versions} v WHERE v.account = t.account AND "
+        f"{pairs})  UNION ALL SELECT {sql.columns}, {sql.import_id}, row_no FROM {sql.new} n SEMI JOIN clash_{name} c ON {sql.by_key('n', 'c')}) "
+        f"GROUP BY {sql.columns}"
+    )
+    stamp = f"e.{table.stamp}" if table.stamp else "NULL::TIMESTAMP"
+    came = f"CASE WHEN {stamp} IS NULL THEN struct_pack(i := e.import_id, r := e.row_no) ELSE struct_pack(i := 0, r := 0) END"
+    best = ", ".join(
+        f"arg_max(e.{column}, struct_pack(s := coalesce({stamp}, TIMESTAMP '0001-01-01'), c := {came}, "
+        f"v := CAST(e.{column} AS VARCHAR))) FILTER (e.{column} IS NOT NULL) AS {column}"
+        for column in table.columns
+    )
+    last = f"struct_pack(s := coalesce({stamp}, TIMESTAMP '0001-01-01'), c := {came})"
+    run(
+        f"CREATE OR REPLACE TEMP TABLE best_{name} AS SELECT {keys}, {best}, "
+        f"arg_max(e.import_id, {last}) AS import_id, arg_max(e.row_no, {last}) AS row_no, count(*) AS versions "
+        f"FROM clash_{name} k JOIN every_{name} e ON {sql.by_key('e', 'k')} GROUP BY {keys}"
+    )
+    first = f"n.row_no = first_value(n.row_no) OVER (PARTITION BY {', '.join(table.identity('n'))} ORDER BY n.row_no)"
+    again = ", ".join(f"n.{column}" for column in sql.values)
+    run(
+        f"CREATE OR REPLACE TEMP TABLE state_{name} AS SELECT n.row_no, n.order_id, CASE "
+        f"WHEN o.import_id IS NULL AND {first} THEN 'added' "
+        f"WHEN row_number() OVER (PARTITION BY {again} ORDER BY n.row_no) > 1 THEN 'unchanged' "
+        f"WHEN o.import_id IS NULL OR NOT ({sql.same('o', 'b', sql.values)}) "
+        f"THEN CASE WHEN o.import_id IS NOT NULL AND {sql.same('n', 'o', sql.values)} THEN 'unchanged' ELSE 'updated' END "
+        f"ELSE 'unchanged' END AS state "
+        f"FROM {sql.new} n JOIN best_{name} b ON {sql.by_key('n', 'b')} "
+        f"LEFT JOIN {sql.held} o ON o.account = {sql.account} AND {sql.by_key('o', 'b')}"
+    )
+
+
+def _moved(run: Run, sql: _Sql, touched: str, clashing: bool) -> int:
+    """Rows that are the same as stored but whose order changed; those of clashing keys are marked in their state."""
+    name, clash = sql.table.name, ""
+    if clashing:
+        run(
+            f"UPDATE state_{name} SET state = 'updated' "
+            f"WHERE state = 'unchanged' AND order_id IN (SELECT order_id FROM {touched})"
+        )
+        clash = f"ANTI JOIN clash_{name} c ON {sql.by_key('n', 'c')}"
+    return _count(
+        run,
+        f"SELECT count(*) FROM {sql.new} n SEMI JOIN known_{name} k ON k.row_no = n.row_no "
+        f"SEMI JOIN {touched} o ON o.order_id = n.order_id {clash}",
+    )
+
+
+def _exists(run: Run, name: str) -> bool:
+    return _count(run, f"SELECT count(*) FROM duckdb_tables() WHERE table_name = '{name}'") > 0
+
+
+def _write_clashes(run: Run, sql: _Sql) -> None:
+    name, mine = sql.table.name, f"t.account = {sql.account}"
+    for target in (sql.held, sql.versions):
+        run(f"DELETE FROM {target} t USING clash_{name} c WHERE {mine} AND {sql.by_key('t', 'c')}")
+    run(f"INSERT INTO {sql.held} SELECT {sql.account}, {sql.columns}, import_id, row_no FROM best_{name}")
+    run(
+        f"INSERT INTO {sql.versions} SELECT {sql.account}, {', '.join(f'e.{c}' for c in sql.table.columns)}, e.import_id, e.row_no "
+        f"FROM every_{name} e JOIN best_{name} b ON {sql.by_key('e', 'b')} WHERE b.versions > 1"
+    )
+
+
+def adopt(run: Run, table: Table, account: str) -> None:
+    """Let one thing that files name with and without its own id (`order_item_id`, `claim_id`, …) be one row.
+
+    A row without the id takes it from the one row that is otherwise known by the same values; nothing is guessed
+    where there are several.
+    """
+    if table.own_id is None:
+        return
+    new, held, own = f"new_{table.name}", f"store.{table.name}", table.own_id
+    mine = "'" + account.replace("'", "''") + "'"
+    spare = list(dict.fromkeys([*table.key, *table.without_id]))
+    there = " AND ".join(f"{name} IS NOT NULL" for name in spare)
+    counts = run(
+        f"SELECT (SELECT count(*) FROM {new} WHERE {own} IS NULL), (SELECT count(*) FROM {new} WHERE {own} IS NOT NULL), "
+        f"(SELECT count(*) FROM {held} WHERE account = {mine} AND {own} IS NULL), "
+        f"(SELECT count(*) FROM {held} WHERE account = {mine} AND {own} IS NOT NULL)"
+    ).fetchone()
+    new_without, new_with, held_without, held_with = counts
+    if not (new_without and (held_with or new_with)) and not (held_without and new_with):
+        return
+    names = ", ".join(spare)
+    run(
+        f"CREATE OR REPLACE TEMP TABLE ids_{table.name} AS SELECT {names}, min({own}) AS own_id FROM ("
+        f"SELECT {names}, {own} FROM {new} WHERE {own} IS NOT NULL AND {there} UNION "
+        f"SELECT {names}, {own} FROM {held} WHERE account = {mine} AND {own} IS NOT NULL AND {there}) "
+        f"GROUP BY {names} HAVING count(DISTINCT {own}) = 1"
+    )
+    for target in (held, f"{held}_versions"):
+        run(
+            f"UPDATE {target} t SET {own} = i.own_id FROM ids_{table.name} i "
+            f"WHERE t.account = {mine} AND t.{own} IS NULL AND {' AND '.join(f't.{name} = i.{name}' for name in spare)}"
+        )
+    columns = ", ".join(f"coalesce(n.{c}, i.own_id) AS {c}" if c == own else f"n.{c}" for c in table.columns)
+    run(
+        f"CREATE OR REPLACE TEMP TABLE adopted_{table.name} AS SELECT {columns}, n.row_no FROM {new} n "
+        f"LEFT JOIN ids_{table.name} i ON n.{own} IS NULL AND {' AND '.join(f'n.{name} = i.{name}' for name in spare)}"
+    )
+    run(f"CREATE OR REPLACE TEMP VIEW {new} AS SELECT * FROM adopted_{table.name}")

@@ -1,0 +1,94 @@
+"""The bench beside the store: an in-memory database that reads, types and checks a file before the store is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from atoz_cli.store.duck import Row, connect
+from atoz_cli.store.facts import Table
+
+MEMORY = "800MB"
+INLINE = 40
+"""More distinct words than this are joined instead of written into the query."""
+
+
+class Stage:
+    """One file at a time: `read` it, ask for its `words`, `give` their meanings, then make the new rows of each fact."""
+
+    def __init__(self) -> None:
+        self.connection = connect(":memory:")
+        self.connection.execute(f"SET memory_limit = '{MEMORY}'")
+        self.fields: tuple[str, ...] = ()
+        self.meanings: dict[str, dict[str, Any]] = {}
+
+    def run(self, sql: str) -> Any:
+        """Execute one statement."""
+        return self.connection.execute(sql)
+
+    def read(self, select: str, fields: Sequence[str]) -> int:
+        """Stage the rows of a SELECT with the fields, `raw_` and `blank_`; how many there are."""
+        self.fields, self.meanings = tuple(fields), {}
+        self.run("DROP VIEW IF EXISTS good")
+        self.run(f"CREATE OR REPLACE TABLE stage AS {select}")
+        return int(self.run("SELECT count(*) FROM stage").fetchone()[0])
+
+    def words(self, field: str) -> list[str]:
+        """The distinct texts of a field."""
+        return [row[0] for row in self.run(f"SELECT DISTINCT {field} FROM stage WHERE {field} IS NOT NULL").fetchall()]
+
+    def give(self, field: str, meanings: Mapping[str, Any], kind: str) -> None:
+        """What each text of a field means (None: nothing)."""
+        self.meanings[field] = dict(meanings)
+        if len(meanings) > INLINE:
+            self.run(f"CREATE OR REPLACE TEMP TABLE words_{field} (word VARCHAR, meaning {kind})")
+            self.connection.executemany(f"INSERT INTO words_{field} VALUES (?, ?)", list(meanings.items()))
+
+    def _meaning(self, field: str) -> str:
+        if field not in self.meanings:
+            return f"s.{field}"
+        known = self.meanings[field]
+        if len(known) > INLINE:
+            return f"(SELECT w.meaning FROM words_{field} w WHERE w.word = s.{field})"
+        cases = " ".join(f"WHEN {_literal(word)} THEN {_literal(meaning)}" for word, meaning in known.items())
+        return f"CASE s.{field} {cases} END" if cases else f"s.{field}"
+
+    def doubtful(self, bad: Mapping[str, Sequence[str]], skip_without: str | None) -> list[Row]:
+        """The rows in which a value is none: row number, the texts of typed fields (or None), then every staged field."""
+        words = " OR ".join(f"s.{field} IN ({', '.join(map(_literal, texts))})" for field, texts in bad.items() if texts)
+        skip = f"AND s.{skip_without} IS NOT NULL" if skip_without else ""
+        test = f"(s.raw_ IS NOT NULL{f' OR {words}' if words else ''}) AND NOT s.blank_ {skip}"
+        return self.run(f"SELECT s.rowid + 1, s.raw_, {self._columns()} FROM stage s WHERE {test} ORDER BY s.rowid").fetchall()
+
+    def _columns(self) -> str:
+        return ", ".join(f"s.{field}" for field in self.fields)
+
+    def refuse(self, rows: Sequence[int], skip_without: str | None) -> int:
+        """Leave the refused and the empty rows out of what comes next: `good`. How many say nothing."""
+        self.run("CREATE OR REPLACE TABLE refused (row_no BIGINT)")
+        for start in range(0, len(rows), 5000):
+            self.run(f"INSERT INTO refused VALUES {', '.join(f'({row})' for row in rows[start : start + 5000])}")
+        empty = "s.blank_" + (f" OR s.{skip_without} IS NULL" if skip_without else "")
+        out = "ANTI JOIN refused r ON r.row_no = s.rowid + 1" if rows else ""
+        self.run(f"CREATE OR REPLACE VIEW good AS SELECT s.*, s.rowid + 1 AS row_no FROM stage s {out} WHERE NOT ({empty})")
+        return int(self.run(f"SELECT count(*) FROM stage s {out} WHERE {empty}").fetchone()[0])
+
+    def facts(self, table: Table, constants: Mapping[str, str], fields: Mapping[str, str], needs: Sequence[str]) -> None:
+        """The new rows of one fact as `new_<fact>`. `fields`: column to SQL type; `needs`: leave out rows with none of these."""
+        columns = []
+        for field, kind in fields.items():
+            value = self._meaning(field) if field in self.fields else f"CAST(NULL AS {kind})"
+            if field in constants:
+                value = f"coalesce({value}, {_literal(constants[field])})"
+            columns.append(f"{value} AS {field}")
+        some = " OR ".join(f"s.{name} IS NOT NULL" for name in needs if name in self.fields)
+        where = f" WHERE {some}" if some else (" WHERE false" if needs else "")
+        self.run(f"CREATE OR REPLACE TEMP VIEW new_{table.name} AS SELECT {', '.join(columns)}, s.row_no FROM good s{where}")
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "'" + str(value).replace("'", "''") + "'"

@@ -1,0 +1,12 @@
+"""What to do: a `Case` (a claim and its facts) and the policy book in, an `answers.Verdict` out.
+
+`judge` reads in the order of a specialist: situation, eligibility, protection, deadline, action, proof.
+"""
+
+from __future__ import annotations
+
+from atoz_cli.triage.order import ranked
+from atoz_cli.triage.stage import is_open
+from atoz_cli.triage.verdict import judge
+
+__all__ = ["is_open", "judge", "ranked"]

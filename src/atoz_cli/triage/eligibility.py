@@ -1,0 +1,150 @@
+"""Was the buyer allowed to file it? One small test per rule, each failed, passed or unknown, with its dates."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from atoz_cli.answers import Reason
+from atoz_cli.triage.case import Case
+from atoz_cli.triage.facts import came_back, deliver_by, earliest, first_delivery, return_asked
+from atoz_cli.triage.law import Law, when
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """`eligible` is False if any code applies, None if a test cannot be settled, else True."""
+
+    eligible: bool | None
+    because: tuple[str, ...]
+    why: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A test that failed, or (`fails` is None) of which the facts cannot say; a test that passed is no `Check`."""
+
+    code: str
+    fails: bool | None
+    reason: Reason
+
+
+def eligibility(case: Case, law: Law) -> Eligibility:
+    """All tests of a claim; a chargeback has none."""
+    if case.type == "chargeback":
+        return Eligibility(None, (), ())
+    checks = [check for test in TESTS if (check := test(case, law))]
+    if failed := [one for one in checks if one.fails]:
+        return Eligibility(False, tuple(one.code for one in failed), tuple(one.reason for one in failed))
+    if checks:
+        return Eligibility(None, (), tuple(one.reason for one in checks))
+    text = f"The buyer was allowed to file it: {_dates(case)}"
+    return Eligibility(True, (), (law.because("eligibility.filing_days", text),))
+
+
+def too_early(case: Case, law: Law) -> Check | None:
+    """A parcel that did not come may be claimed some days after the promise, or once it is scanned as delivered."""
+    rule = "eligibility.delivery_wait_days"
+    promise, scan, filed = deliver_by(case), first_delivery(case), case.filed_at
+    if case.kind != "item_not_received" or (scan and filed and filed >= scan):
+        return None
+    if promise is None or filed is None:
+        missing = "latest delivery date" if promise is None else "filing date"
+        return Check("too_early", None, law.because(rule, f"Whether it was filed too early is unknown: no {missing}."))
+    start = promise + timedelta(days=int(law.value(rule)))
+    if filed >= start:
+        return None
+    text = (
+        f"Filed too early: on {when(filed)}, but a parcel promised by {when(promise)} may be claimed from "
+        f"{when(start)}, or once it is scanned as delivered."
+    )
+    return Check("too_early", True, law.because(rule, text))
+
+
+def too_late(case: Case, law: Law) -> Check | None:
+    """The last day to file."""
+    rule = "eligibility.filing_days"
+    promise, filed = deliver_by(case), case.filed_at
+    if promise is None or filed is None:
+        missing = "latest delivery date" if promise is None else "filing date"
+        return Check("too_late", None, law.because(rule, f"Whether it was filed too late is unknown: no {missing}."))
+    end = promise + timedelta(days=int(law.value(rule)))
+    if filed <= end:
+        return None
+    text = f"Filed too late: on {when(filed)}, but the last day was {when(end)} (promised by {when(promise)})."
+    return Check("too_late", True, law.because(rule, text))
+
+
+def did_not_wait(case: Case, law: Law) -> Check | None:
+    """The buyer must write to the seller first and wait; a return request is a way of writing."""
+    rule = "eligibility.contact_wait_hours"
+    hours = int(law.value(rule))
+    returned = came_back(case)
+    contact = earliest([*(one.received_at for one in case.messages), return_asked(case)])
+    filed = case.filed_at
+    if returned and filed and returned <= filed:
+        return None  # no contact is needed
+    waited = None if contact is None or filed is None else filed >= contact + timedelta(hours=hours)
+    if waited:
+        return None
+    if case.messages and waited is False:
+        text = f"The buyer did not wait: first wrote on {_on(contact)}, filed on {_on(filed)}, not {hours} hours later."
+        return Check("did_not_wait", True, law.because(rule, text))
+    text = (
+        f"Whether the buyer wrote to you and waited {hours} hours is unknown: no message from before is in the files."
+    )
+    return Check("did_not_wait", None, law.because(rule, text))
+
+
+def chargeback_on_order(case: Case, law: Law) -> Check | None:
+    """An order with a chargeback cannot be claimed as well."""
+    rule = "eligibility.chargeback_excludes"
+    if not case.chargebacks_filed_at or not law.value(rule):
+        return None
+    day = earliest(case.chargebacks_filed_at)
+    text = f"There is a chargeback on this order, filed on {_on(day)}: it cannot be claimed as well."
+    return Check("chargeback_on_order", True, law.because(rule, text))
+
+
+def excluded_goods(case: Case, law: Law) -> Check | None:
+    """Digital goods and stored value, known by the words of their names; every item of the order must be one."""
+    rule = "eligibility.excluded_goods"
+    pattern = _pattern(tuple(law.value("eligibility.excluded_words")))
+    names = case.order.product_names if case.order else ()
+    words = [found.group() for name in names if (found := pattern.search(name.lower()))]
+    if not names or len(words) < len(names):
+        return None
+    text = (
+        f'By its name ("{", ".join(words)}") it is digital or stored value, which cannot be claimed: make sure it is.'
+    )
+    return Check("excluded_goods", True, law.because(rule, text))
+
+
+def duplicate(case: Case, law: Law) -> Check | None:
+    """One claim an order."""
+    rule = "eligibility.one_claim_per_order"
+    filed = case.filed_at
+    before = [one for one in case.other_claims_filed_at if filed and one < filed]
+    if not before or not law.value(rule):
+        return None
+    text = f"An earlier claim on this order was filed on {_on(earliest(before))}: one claim an order."
+    return Check("duplicate", True, law.because(rule, text))
+
+
+TESTS = (too_early, too_late, did_not_wait, chargeback_on_order, excluded_goods, duplicate)
+
+
+def _dates(case: Case) -> str:
+    promise = deliver_by(case)
+    return f"promised by {_on(promise)}, filed on {_on(case.filed_at)}, and the buyer wrote first and waited."
+
+
+def _on(moment: datetime | None) -> str:
+    return when(moment) if moment else "an unknown day"
+
+
+@lru_cache
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")s?\b")

@@ -1,0 +1,54 @@
+"""The policy book as the judges hold it: opened at one marketplace and at the day the claim was filed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from atoz_cli.answers import Reason
+from atoz_cli.triage.case import Case
+
+if TYPE_CHECKING:
+    from atoz_cli.policy import Book
+
+
+@dataclass(frozen=True)
+class Law:
+    """Values and reasons by rule id ("deadlines.appeal_days"), of the day of filing unless another day is named."""
+
+    book: Book
+    marketplace: str | None
+    day: date
+
+    def value(self, rule: str, on: date | None = None) -> Any:
+        """What the policy says."""
+        return _value(self.book, rule, on or self.day, self.marketplace)
+
+    def because(self, rule: str, text: str, on: date | None = None) -> Reason:
+        """A sentence with its rule and citation."""
+        return Reason(rule, text, _cite(self.book, rule, on or self.day, self.marketplace))
+
+
+@lru_cache(maxsize=100_000)
+def _value(book: Book, rule: str, day: date, marketplace: str | None) -> Any:
+    name, _, key = rule.partition(".")
+    return book.at(name, day, marketplace)[key]
+
+
+@lru_cache(maxsize=100_000)
+def _cite(book: Book, rule: str, day: date, marketplace: str | None) -> str:
+    return book.reason(rule, day, marketplace, "").cite
+
+
+def law_of(case: Case, book: Book) -> Law:
+    """The law of the day the claim was filed; of the day asked about where the filing is not known."""
+    return Law(book, case.marketplace, (case.filed_at or case.as_of).date())
+
+
+def when(moment: datetime) -> str:
+    """A moment in a sentence; a bare day (its start or its end) as the day alone."""
+    if (moment.hour, moment.minute) in ((0, 0), (23, 59)) and moment.second in (0, 59):
+        return moment.date().isoformat()
+    return moment.isoformat(" ", "minutes")[:16] + " UTC"

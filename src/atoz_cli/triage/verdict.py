@@ -1,0 +1,137 @@
+"""A case and the policy book → the verdict: what it is, what it is worth, who pays, what to do, by when, with what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from atoz_cli.answers import Reason, Verdict
+from atoz_cli.triage import facts
+from atoz_cli.triage.action import advise
+from atoz_cli.triage.advice import Findings
+from atoz_cli.triage.case import Case
+from atoz_cli.triage.deadline import respond_by
+from atoz_cli.triage.eligibility import eligibility
+from atoz_cli.triage.law import law_of, when
+from atoz_cli.triage.proof import proof
+from atoz_cli.triage.protection import protection
+from atoz_cli.triage.situation import situation
+from atoz_cli.triage.stage import appealable, stage
+
+if TYPE_CHECKING:
+    from atoz_cli.policy import Book
+
+
+def judge(case: Case, book: Book, *, response_hours: int | None = None) -> Verdict:
+    """The verdict of one case as of its day; `response_hours` beats the policy's time to answer a claim."""
+    law = law_of(case, book)
+    guard = protection(case, law)
+    found = Findings(
+        case=case,
+        law=law,
+        situation=situation(case, guard),
+        eligibility=eligibility(case, law),
+        protection=guard,
+        deadline=respond_by(case, law, response_hours),
+    )
+    advice = advise(found)
+    evidence, score = proof(case, law, found.situation.row)
+    return Verdict(
+        account=case.account,
+        marketplace=case.marketplace,
+        channel=case.order.channel if case.order else None,
+        claim_id=case.claim_id,
+        order_id=case.order_id,
+        type=case.type,
+        kind=case.kind,
+        kind_from=case.kind_from,
+        confidence=case.confidence,
+        filed_at=case.filed_at,
+        status=case.status,
+        respond_by=found.deadline.by,
+        hours_left=found.deadline.left,
+        decision=case.decision,
+        decided_at=case.decided_at,
+        amount=case.amount,
+        currency=case.currency,
+        funded_by=case.funded_by,
+        odr=case.odr,
+        eligible=found.eligibility.eligible,
+        ineligible_because=found.eligibility.because,
+        protected=guard.protected,
+        action=advice.action,
+        act_by=advice.act_by,
+        why=(*_what(found), *found.eligibility.why, *guard.why, *found.deadline.why, *advice.why, *_doubts(found)),
+        evidence=evidence,
+        evidence_score=score,
+    )
+
+
+def _what(found: Findings) -> list[Reason]:
+    """What it is, what it is worth today, who pays."""
+    case = found.case
+    words = f' ("{", ".join(case.kind_words)}")' if case.kind_words else ""
+    kind = f"{case.kind.replace('_', ' ').capitalize()}, by the {case.kind_from}{words}."
+    said = [found.because(f"{kind} {found.situation.text}"), _standing(found), _money(found)]
+    if case.kind_doubt:
+        said.insert(1, found.because(case.kind_doubt))
+    return said
+
+
+def _standing(found: Findings) -> Reason:
+    odr = found.case.odr
+    worth = {True: "it counts in the ODR", False: "it does not count in the ODR", None: "not decided whether it counts"}
+    text = f"Standing today: {odr.standing.replace('_', ' ')}: {worth[odr.counts]}"
+    if odr.in_window is False:
+        text += "; its order is not in the window now"
+    if odr.leaves_on and odr.in_window:
+        text += f"; its order leaves the window on {odr.leaves_on}"
+    return found.law.because(found.standing_rule, f"{text}.", found.case.as_of.date())
+
+
+def _money(found: Findings) -> Reason:
+    """Who pays and whether it counts are two answers: the decision's own, or what the row says to expect."""
+    case, row = found.case, found.situation.row
+    amount = facts.money(case)
+    if stage(case) == "lost" and case.funded_by:
+        return found.because(f"{case.funded_by.capitalize()} pays {amount}: that is decided apart from the ODR.")
+    if stage(case) != "undecided" or row is None:
+        return found.because(
+            f"Who pays {amount} is not in the files." if stage(case) == "lost" else f"It is about {amount}."
+        )
+    pays = {"unknown": "who pays is not settled"}.get(_row(found, "pays"), f"the {_row(found, 'pays')} pays")
+    counts = {"yes": "it counts if it is lost", "no": "it should not count"}.get(
+        _row(found, "counts"), _unsettled(case)
+    )
+    return found.because(f"To expect, for {amount}: {pays.replace('the amazon', 'Amazon')}; {counts}.")
+
+
+def _row(found: Findings, key: str) -> str:
+    return str(found.law.value(f"actions.rows.{found.situation.row}.{key}"))
+
+
+def _unsettled(case: Case) -> str:
+    if facts.refunded_before(case):
+        return "it should not count, as the refund came before the filing"
+    return "a refund after filing still counts" if facts.refunded_after(case) else "whether it counts is not settled"
+
+
+def _doubts(found: Findings) -> list[Reason]:
+    """Where the standing and the facts do not say the same, and what the files leave open."""
+    case, law, standing = found.case, found.law, found.case.odr.standing
+    said = []
+    if standing == "protected" and found.protection.protected is not True:
+        text = "Doubt: the standing is protected, but not every condition of Amazon's page is met or known (see above)."
+        said.append(law.because("protection.reply_hours", text))
+    if found.protection.protected and case.odr.counts:
+        text = f"Doubt: every known condition of protection is met, and yet it counts ({standing.replace('_', ' ')})."
+        said.append(law.because("protection.kinds", text))
+    if stage(case) == "lost" and appealable(case, law) is None:
+        text = "Whether it can still be appealed is unknown: the day of the decision is not in the files."
+        said.append(law.because("deadlines.appeal_days", text))
+    if standing == "unknown":
+        text = "Doubt: the reason code stands neither for fraud nor for service, or for both: look at the notice."
+        said.append(law.because("standings.chargeback.unknown", text, case.as_of.date()))
+    elif case.respond_by and case.filed_at and case.respond_by < case.filed_at:
+        text = f"Doubt: the date to answer ({when(case.respond_by)}) is before the filing ({when(case.filed_at)})."
+        said.append(law.because("deadlines.response_hours", text))
+    return said

@@ -1,0 +1,69 @@
+"""The values of an answer flow in, what JSON knows flows out: dates and money in the contract's spelling."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+
+def plain(value: Any) -> Any:
+    """The value as dicts, lists, strings, numbers, bools and None. Raises TypeError for what an answer never holds."""
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Decimal):
+        return money(value)
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_object(value):
+        return {name: plain(inner) for name, inner in items(value)}
+    if isinstance(value, (list, tuple)):
+        return [plain(inner) for inner in value]
+    if isinstance(value, (set, frozenset)):
+        return [plain(inner) for inner in sorted(value)]
+    raise TypeError(f"an answer cannot hold {type(value).__name__}: {value!r}")
+
+
+def money(value: Decimal) -> str | None:
+    """At least two decimals, further ones only where they are not zero: 25 → "25.00", 1.6650 → "1.665"."""
+    if not value.is_finite():
+        return None
+    whole, _, places = f"{value:f}".partition(".")
+    text = f"{whole}.{places.rstrip('0').ljust(2, '0')}"
+    return text if value else text.lstrip("-")
+
+
+def instant(value: datetime) -> str:
+    """UTC to the second. A time without offset is UTC (contract §2)."""
+    aware = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    return aware.replace(tzinfo=None, microsecond=0).isoformat() + "Z"
+
+
+def is_object(value: Any) -> bool:
+    """Whether the value has named parts."""
+    return isinstance(value, Mapping) or (is_dataclass(value) and not isinstance(value, type))
+
+
+def items(value: Any) -> Iterator[tuple[str, Any]]:
+    """The named parts, in order: the keys of a mapping as they are, the fields of a dataclass as JSON names."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield str(plain(key)), inner
+    else:
+        shape: Any = type(value)
+        for attribute, name in _names(shape):
+            yield name, getattr(value, attribute)
+
+
+@cache
+def _names(shape: Any) -> tuple[tuple[str, str], ...]:
+    """Field names and JSON names of a dataclass: `from_` is `from`."""
+    return tuple((field.name, field.name.removesuffix("_")) for field in fields(shape))
