@@ -62,9 +62,16 @@ class Seller:
 
     def _pick(self, market: str, channel: str, day: str) -> Order:
         """An order of that day with one item, shipped in time, and no story yet."""
-        free = [o for o in self.orders
-                if (o.market, o.channel, o.placed_on.isoformat()) == (market, channel, day) and not o.story
-                and len(o.items) == 1 and o.shipped and not o.mcf and o.parcel.confirmed < o.parcel.ship_by]
+        free = [
+            o
+            for o in self.orders
+            if (o.market, o.channel, o.placed_on.isoformat()) == (market, channel, day)
+            and not o.story
+            and len(o.items) == 1
+            and o.shipped
+            and not o.mcf
+            and o.parcel.confirmed < o.parcel.ship_by
+        ]
         order = self.rng.choice(free)
         order.story = True
         return order
@@ -80,15 +87,29 @@ class Seller:
         order.cancelled_by_buyer = False
         self._parcel_of(order, claim)
         appealed, appeal_decision, appeal_decided = claim.appeal
-        self.claims.append({
-            "claim_id": claim.claim_id, "order_id": order.order_id, "marketplace": claim.market,
-            "filed_at": stamp(claim.filed), "reason": _stories.REASONS[claim.kind] if claim.reason else "",
-            "comment": claim.comment, "amount": money(order.total_cents), "currency": order.currency,
-            "status": claim.status, "respond_by": stamp(claim.respond_by), "decided_at": stamp(claim.decided),
-            "decision": claim.decision, "funded_by": claim.funded_by, "counts_in_odr": claim.counts,
-            "refunded_at": stamp(claim.refunded_at), "withdrawn_at": stamp(claim.withdrawn),
-            "appealed_at": stamp(appealed), "appeal_decision": appeal_decision,
-            "appeal_decided_at": stamp(appeal_decided)})
+        self.claims.append(
+            {
+                "claim_id": claim.claim_id,
+                "order_id": order.order_id,
+                "marketplace": claim.market,
+                "filed_at": stamp(claim.filed),
+                "reason": _stories.REASONS[claim.kind] if claim.reason else "",
+                "comment": claim.comment,
+                "amount": money(order.total_cents),
+                "currency": order.currency,
+                "status": claim.status,
+                "respond_by": stamp(claim.respond_by),
+                "decided_at": stamp(claim.decided),
+                "decision": claim.decision,
+                "funded_by": claim.funded_by,
+                "counts_in_odr": claim.counts,
+                "refunded_at": stamp(claim.refunded_at),
+                "withdrawn_at": stamp(claim.withdrawn),
+                "appealed_at": stamp(appealed),
+                "appeal_decision": appeal_decision,
+                "appeal_decided_at": stamp(appeal_decided),
+            }
+        )
         self.standings[order.order_id, stamp(claim.filed)] = claim.standing
         if claim.amazon_counts:
             self.amazon_also_counts.append(order.order_id)
@@ -121,27 +142,58 @@ class Seller:
             parcel.returned = instant(when)
 
     def _refund(self, order: Order, at: datetime, cents: int, by: str) -> None:
-        self.refunds.append({"order_id": order.order_id, "refunded_at": stamp(at), "amount": money(cents),
-                             "currency": order.currency, "by": by})
+        self.refunds.append(
+            {
+                "order_id": order.order_id,
+                "refunded_at": stamp(at),
+                "amount": money(cents),
+                "currency": order.currency,
+                "by": by,
+            }
+        )
 
     # chargebacks and feedback
 
     def _chargeback(self, told: Chargeback) -> None:
         order = self.claimed[told.claim_id] if told.claim_id else self._pick(told.market, told.channel, told.placed)
-        self.chargebacks.append({
-            "chargeback_id": told.chargeback_id, "order_id": order.order_id, "marketplace": told.market,
-            "filed_at": stamp(told.filed), "network": told.network, "reason_code": told.code, "reason": told.reason,
-            "amount": money(order.total_cents), "currency": order.currency, "status": told.status,
-            "respond_by": stamp(told.respond_by), "decided_at": stamp(told.decided), "decision": told.decision})
+        self.chargebacks.append(
+            {
+                "chargeback_id": told.chargeback_id,
+                "order_id": order.order_id,
+                "marketplace": told.market,
+                "filed_at": stamp(told.filed),
+                "network": told.network,
+                "reason_code": told.code,
+                "reason": told.reason,
+                "amount": money(order.total_cents),
+                "currency": order.currency,
+                "status": told.status,
+                "respond_by": stamp(told.respond_by),
+                "decided_at": stamp(told.decided),
+                "decision": told.decision,
+            }
+        )
 
     def _feedback(self, told: _stories.Feedback) -> None:
         order = self.claimed[told.claim_id] if told.claim_id else self._pick(told.market, told.channel, told.placed)
-        self.feedback[told.market].append({"order_id": order.order_id, "left": told.left, "rating": str(told.rating),
-                                           "comment": told.comment, "answer": told.answer})
+        self.feedback[told.market].append(
+            {
+                "order_id": order.order_id,
+                "left": told.left,
+                "rating": str(told.rating),
+                "comment": told.comment,
+                "answer": told.answer,
+            }
+        )
         what, when = told.event
         if what:
-            self.feedback_events.append({"order_id": order.order_id, "removed_at": when if what == "removed" else "",
-                                         "struck_at": when if what == "struck" else ""})
+            self.feedback_events.append(
+                {
+                    "order_id": order.order_id,
+                    "removed_at": when if what == "removed" else "",
+                    "struck_at": when if what == "struck" else "",
+                }
+            )
 
     # returns and messages
 
@@ -152,22 +204,40 @@ class Seller:
         letters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
         euro = order.market == "DE"
         amount = money(order.total_cents)
-        self.returns[order.market].append({
-            "Order ID": order.order_id, "Order date": _english(order.placed_on),
-            "Return request date": _english(requested),
-            "Return request status": "Completed" if refunded else "Approved" if flag == "Y" else "PendingApproval",
-            "Amazon RMA ID": "D" + "".join(rng.choice(letters) for _ in range(8)) + "RRMA",
-            "Label type": "AmazonPrePaidLabel" if rng.randrange(4) else "AmazonUnPaidLabel",
-            "Label cost": money(rng.randrange(390, 890)), "Currency code": order.currency,
-            "Return carrier": "DHL" if euro else "USPS", "Tracking ID": _return_tracking(rng, euro),
-            "Label to be paid by": "Customer" if code in ("CR-UNWANTED_ITEM", "CR-NO_LONGER_NEEDED") else "Seller",
-            "A-to-Z Claim": flag, "Is prime": "N", "ASIN": item.product.asin, "Merchant SKU": item.product.sku,
-            "Item Name": item.product.name, "Return quantity": str(item.quantity), "Return Reason": code,
-            "In policy": "Y" if rng.randrange(12) else "N", "Return type": "C-Returns", "Resolution": "StandardRefund",
-            "Return delivery date": _english(arrived) if back else "", "Order Amount": amount,
-            "Order quantity": str(item.quantity), "Refunded Amount": amount if refunded else "",
-            "Category": "Home" if item.product.sku[:3] in ("LMP", "KOR", "WAG", "RBE", "TUC", "UHR") else "Outdoors",
-            "VAT": money(order.total_cents - round(order.total_cents / 1.19)), "Order Item ID": item.item_id})
+        self.returns[order.market].append(
+            {
+                "Order ID": order.order_id,
+                "Order date": _english(order.placed_on),
+                "Return request date": _english(requested),
+                "Return request status": "Completed" if refunded else "Approved" if flag == "Y" else "PendingApproval",
+                "Amazon RMA ID": "D" + "".join(rng.choice(letters) for _ in range(8)) + "RRMA",
+                "Label type": "AmazonPrePaidLabel" if rng.randrange(4) else "AmazonUnPaidLabel",
+                "Label cost": money(rng.randrange(390, 890)),
+                "Currency code": order.currency,
+                "Return carrier": "DHL" if euro else "USPS",
+                "Tracking ID": _return_tracking(rng, euro),
+                "Label to be paid by": "Customer" if code in ("CR-UNWANTED_ITEM", "CR-NO_LONGER_NEEDED") else "Seller",
+                "A-to-Z Claim": flag,
+                "Is prime": "N",
+                "ASIN": item.product.asin,
+                "Merchant SKU": item.product.sku,
+                "Item Name": item.product.name,
+                "Return quantity": str(item.quantity),
+                "Return Reason": code,
+                "In policy": "Y" if rng.randrange(12) else "N",
+                "Return type": "C-Returns",
+                "Resolution": "StandardRefund",
+                "Return delivery date": _english(arrived) if back else "",
+                "Order Amount": amount,
+                "Order quantity": str(item.quantity),
+                "Refunded Amount": amount if refunded else "",
+                "Category": "Home"
+                if item.product.sku[:3] in ("LMP", "KOR", "WAG", "RBE", "TUC", "UHR")
+                else "Outdoors",
+                "VAT": money(order.total_cents - round(order.total_cents / 1.19)),
+                "Order Item ID": item.item_id,
+            }
+        )
         if refunded:
             paid = instant(f"{arrived}T09:00") + timedelta(minutes=rng.randrange(5400))
             if paid <= NOW:
@@ -175,11 +245,26 @@ class Seller:
 
     def _quiet_returns(self) -> None:
         """Returns that nobody complains about; for two the seller filed SAFE-T."""
-        codes = ("CR-UNWANTED_ITEM", "CR-NO_LONGER_NEEDED", "CR-DEFECTIVE", "CR-ORDERED_WRONG_ITEM",
-                 "CR-MISSING_PARTS", "AMZ-PG-BAD-DESC")
+        codes = (
+            "CR-UNWANTED_ITEM",
+            "CR-NO_LONGER_NEEDED",
+            "CR-DEFECTIVE",
+            "CR-ORDERED_WRONG_ITEM",
+            "CR-MISSING_PARTS",
+            "AMZ-PG-BAD-DESC",
+        )
         for market, count in (("US", 44), ("DE", 23)):
-            able = [o for o in self.orders if o.market == market and o.channel == "mfn" and not o.story and o.shipped
-                    and o.parcel.delivered and o.parcel.delivered < NOW - timedelta(days=3) and len(o.items) == 1]
+            able = [
+                o
+                for o in self.orders
+                if o.market == market
+                and o.channel == "mfn"
+                and not o.story
+                and o.shipped
+                and o.parcel.delivered
+                and o.parcel.delivered < NOW - timedelta(days=3)
+                and len(o.items) == 1
+            ]
             for order in self.rng.sample(able, count):
                 order.story = True
                 assert order.parcel.delivered
@@ -196,17 +281,22 @@ class Seller:
         done.sort(key=lambda row: datetime.strptime(row["Return delivery date"], "%d-%b-%Y"))
         for row, state in zip((done[-6], done[-1]), ("Approved", "Pending"), strict=True):
             filed = datetime.strptime(row["Return delivery date"], "%d-%b-%Y").date() + timedelta(days=6)
-            row |= {"Resolution": "RefundAtFirstScan", "SafeT Action reason": "Item returned damaged",
-                    "SafeT claim id": f"{self.rng.randrange(10**9, 10**10)}", "SafeT claim state": state,
-                    "SafeT claim creation time": f"{_english(filed)} 10:11:12",
-                    "SafeT claim reimbursement amount": row["Order Amount"] if state == "Approved" else ""}
+            row |= {
+                "Resolution": "RefundAtFirstScan",
+                "SafeT Action reason": "Item returned damaged",
+                "SafeT claim id": f"{self.rng.randrange(10**9, 10**10)}",
+                "SafeT claim state": state,
+                "SafeT claim creation time": f"{_english(filed)} 10:11:12",
+                "SafeT claim reimbursement amount": row["Order Amount"] if state == "Approved" else "",
+            }
             for refund in self.refunds:
                 if refund["order_id"] == row["Order ID"]:
                     refund["by"] = "amazon"
 
     def _message(self, order: Order, received: datetime, answered: datetime | None, topic: str) -> None:
-        self.messages.append({"order_id": order.order_id, "received_at": stamp(received),
-                              "answered_at": stamp(answered), "topic": topic})
+        self.messages.append(
+            {"order_id": order.order_id, "received_at": stamp(received), "answered_at": stamp(answered), "topic": topic}
+        )
 
     def _quiet_messages(self) -> None:
         """Ordinary mail of the last 60 days, nine in ten answered within a day, the newest not yet."""

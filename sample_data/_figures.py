@@ -65,9 +65,15 @@ def order_rows(folder: Path) -> list[Row]:
     """The rows of both All Orders files that are orders here, with `marketplace` and `channel`."""
     rows = read_tab(folder / "all-orders-us.txt", "utf-8") + read_tab(folder / "all-orders-de.txt", "cp1252")
     places = {"Amazon.com": "US", "Amazon.de": "DE"}
-    return [row | {"marketplace": places[row["sales-channel"]],
-                   "channel": "mfn" if row["fulfillment-channel"] == "Merchant" else "afn"}
-            for row in rows if row["sales-channel"] in places]
+    return [
+        row
+        | {
+            "marketplace": places[row["sales-channel"]],
+            "channel": "mfn" if row["fulfillment-channel"] == "Merchant" else "afn",
+        }
+        for row in rows
+        if row["sales-channel"] in places
+    ]
 
 
 def when(text: str) -> datetime | None:
@@ -90,22 +96,40 @@ def figures(folder: Path, day: date) -> list[Figures]:
     bad = negative | claim_yes | charge_yes
     start, end = day - timedelta(days=LAG + DAYS - 1), day - timedelta(days=LAG)
     answer = []
-    placed = {(row["marketplace"], row["channel"], row["amazon-order-id"]): datetime.fromisoformat(row["purchase-date"])
-              for row in order_rows(folder)}
+    placed = {
+        (row["marketplace"], row["channel"], row["amazon-order-id"]): datetime.fromisoformat(row["purchase-date"])
+        for row in order_rows(folder)
+    }
     for market, channel in (("DE", "afn"), ("DE", "mfn"), ("US", "afn"), ("US", "mfn")):
         own = {order: at for (m, c, order), at in placed.items() if (m, c) == (market, channel) and at < until}
         inside = {order for order, at in own.items() if start <= at.date() <= end}
         coming = {order for order, at in own.items() if at.date() > end}
-        answer.append(Figures(market, channel, start, end, len(inside), len(inside & bad), len(inside & negative),
-                              len(inside & claim_yes), len(inside & charge_yes), len(inside & (bad | pending)),
-                              len(coming), len(coming & bad)))
+        answer.append(
+            Figures(
+                market,
+                channel,
+                start,
+                end,
+                len(inside),
+                len(inside & bad),
+                len(inside & negative),
+                len(inside & claim_yes),
+                len(inside & charge_yes),
+                len(inside & (bad | pending)),
+                len(coming),
+                len(coming & bad),
+            )
+        )
     return answer
 
 
 def _negative(folder: Path, until: datetime) -> set[str]:
     """Orders with 1 or 2 stars, not removed or struck by then."""
-    gone = {row["order_id"] for row in read_csv(folder / "feedback_events.csv")
-            if _by(row["removed_at"], until) or _by(row["struck_at"], until)}
+    gone = {
+        row["order_id"]
+        for row in read_csv(folder / "feedback_events.csv")
+        if _by(row["removed_at"], until) or _by(row["struck_at"], until)
+    }
     rows = [(row, "%m/%d/%y") for row in read_tab(folder / "feedback-us.txt", "utf-8")]
     rows += [(row, "%d.%m.%y") for row in read_tab(folder / "feedback-de.txt", "utf-16-le")]
     found = set()
@@ -128,15 +152,28 @@ def _chargebacks(folder: Path, until: datetime) -> list[tuple[str, bool | None]]
 
 
 COUNTS: dict[str, bool | None] = {
-    "granted": True, "withdrawn_after_loss": True, "granted_by_default": True, "order_cancelled": True,
-    "refunded_after_filing": True, "excused": False, "denied": False, "withdrawn": False, "protected": False,
-    "amazon_funded": False, "refunded_before_filing": False, "pending": None}
+    "granted": True,
+    "withdrawn_after_loss": True,
+    "granted_by_default": True,
+    "order_cancelled": True,
+    "refunded_after_filing": True,
+    "excused": False,
+    "denied": False,
+    "withdrawn": False,
+    "protected": False,
+    "amazon_funded": False,
+    "refunded_before_filing": False,
+    "pending": None,
+}
 
 
 def claim_standings(folder: Path, until: datetime) -> list[tuple[str, str]]:
     """(order_id, standing) of every claim known before `until`, with those that only a return's flag tells of."""
-    return [(claim["order_id"], standing(claim, facts, until))
-            for claim, facts in claims_with_facts(folder) if _by(claim["filed_at"], until)]
+    return [
+        (claim["order_id"], standing(claim, facts, until))
+        for claim, facts in claims_with_facts(folder)
+        if _by(claim["filed_at"], until)
+    ]
 
 
 def claims_with_facts(folder: Path) -> list[tuple[Row, "Facts"]]:
@@ -151,8 +188,17 @@ def claims_with_facts(folder: Path) -> list[tuple[Row, "Facts"]]:
     cancelled = {row["amazon-order-id"] for row in order_rows(folder) if row["order-status"] == "Cancelled"}
     parcels = {row["order_id"]: row for row in read_csv(folder / "shipments.csv")}
     refunds = read_csv(folder / "refunds.csv")
-    return [(claim, Facts(parcels.get(claim["order_id"], {}), claim["order_id"] in cancelled,
-                          [row for row in refunds if row["order_id"] == claim["order_id"]])) for claim in claims]
+    return [
+        (
+            claim,
+            Facts(
+                parcels.get(claim["order_id"], {}),
+                claim["order_id"] in cancelled,
+                [row for row in refunds if row["order_id"] == claim["order_id"]],
+            ),
+        )
+        for claim in claims
+    ]
 
 
 @dataclass(frozen=True)
@@ -205,8 +251,11 @@ def _granted(decided: str, payer: str) -> str:
 
 def _refunds(claim: Row, facts: Facts, until: datetime) -> tuple[list[datetime], datetime | None]:
     """When the seller refunded, and when that had become the whole amount."""
-    paid = [(at, row["amount"]) for row in facts.refunds if row["by"] in ("", "seller")
-            and (at := when(row["refunded_at"])) and at < until]
+    paid = [
+        (at, row["amount"])
+        for row in facts.refunds
+        if row["by"] in ("", "seller") and (at := when(row["refunded_at"])) and at < until
+    ]
     if (at := when(claim["refunded_at"])) and at < until:
         paid.append((at, ""))
     total, full = 0.0, None

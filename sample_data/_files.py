@@ -31,14 +31,19 @@ buyer-tax-registration-type is-heavy-or-bulky is-replacement-order is-exchange-o
 is-amazon-invoiced vat-exclusive-item-price vat-exclusive-shipping-price vat-exclusive-giftwrap-price is-iba
 is-buyer-requested-cancellation buyer-requested-cancel-reason is-transparency ioss-number order-invoice-type
 """)
-FEEDBACK = {"US": _names("Date|Rating|Comments|Your Response|Order ID|Rater Email", "|"),
-            "DE": _names("Datum|Bewertung|Kommentar|Ihre Antwort|Transaktionsnummer|E-Mail des Bewertenden", "|")}
-RETURNS_32 = _names("""\
+FEEDBACK = {
+    "US": _names("Date|Rating|Comments|Your Response|Order ID|Rater Email", "|"),
+    "DE": _names("Datum|Bewertung|Kommentar|Ihre Antwort|Transaktionsnummer|E-Mail des Bewertenden", "|"),
+}
+RETURNS_32 = _names(
+    """\
 Order ID|Order date|Return request date|Return request status|Amazon RMA ID|Merchant RMA ID|Label type|\
 Label cost|Currency code|Return carrier|Tracking ID|Label to be paid by|A-to-Z Claim|Is prime|ASIN|\
 Merchant SKU|Item Name|Return quantity|Return Reason|In policy|Return type|Resolution|Invoice number|\
 Return delivery date|Order Amount|Order quantity|SafeT Action reason|SafeT claim id|SafeT claim state|\
-SafeT claim creation time|SafeT claim reimbursement amount|Refunded Amount""", "|")
+SafeT claim creation time|SafeT claim reimbursement amount|Refunded Amount""",
+    "|",
+)
 RETURNS = {"US": RETURNS_32, "DE": [*RETURNS_32, "Category", "VAT", "Order Item ID"]}
 SHIPMENTS = _names("""order_id package_id carrier service tracking_number ship_by confirmed_at first_scan_at deliver_by
 delivered_at delivered_to_postal_code signed_by label claims_protected returned_at ship_from""")
@@ -80,8 +85,12 @@ def _csv(path: Path, rows: list[Row]) -> None:
 
 def _order_rows(seller: Seller, market: str) -> list[list[str]]:
     header = ALL_ORDERS_US if market == "US" else ALL_ORDERS_EU
-    rows = [[_order_row(order, item).get(name, "") for name in header]
-            for order in reversed(seller.orders) if order.market == market for item in order.items]
+    rows = [
+        [_order_row(order, item).get(name, "") for name in header]
+        for order in reversed(seller.orders)
+        if order.market == market
+        for item in order.items
+    ]
     for at in range(300, len(rows), 590):  # exact duplicates do occur
         rows.insert(at, rows[at - 1])
     return rows
@@ -99,16 +108,29 @@ def _order_row(order: Order, item: Item) -> Row:
     gone = order.cancelled or item.cancelled
     status = _status(order)
     row = {
-        "amazon-order-id": order.order_id, "merchant-order-id": order.order_id, "purchase-date": _offset(order.placed),
-        "last-updated-date": _offset(order.updated), "order-status": status, "order-item-id": item.item_id,
+        "amazon-order-id": order.order_id,
+        "merchant-order-id": order.order_id,
+        "purchase-date": _offset(order.placed),
+        "last-updated-date": _offset(order.updated),
+        "order-status": status,
+        "order-item-id": item.item_id,
         "fulfillment-channel": "Merchant" if order.channel == "mfn" else "Amazon",
-        "sales-channel": "Amazon.com" if order.market == "US" else "Amazon.de", "ship-service-level": order.service,
-        "product-name": item.product.name, "sku": item.product.sku, "asin": item.product.asin,
+        "sales-channel": "Amazon.com" if order.market == "US" else "Amazon.de",
+        "ship-service-level": order.service,
+        "product-name": item.product.name,
+        "sku": item.product.sku,
+        "asin": item.product.asin,
         "item-status": "Cancelled" if gone else "" if order.pending else "Shipped" if order.shipped else "Unshipped",
-        "quantity": "0" if gone else str(item.quantity), "is-business-order": _true(order.business)}
+        "quantity": "0" if gone else str(item.quantity),
+        "is-business-order": _true(order.business),
+    }
     if not order.pending:
-        row |= {"ship-city": order.place.city, "ship-state": order.place.state,
-                "ship-postal-code": order.place.postal_code, "ship-country": order.place.country}
+        row |= {
+            "ship-city": order.place.city,
+            "ship-state": order.place.state,
+            "ship-postal-code": order.place.postal_code,
+            "ship-country": order.place.country,
+        }
     if order.market == "US":
         row |= {"signature-confirmation-recommended": _true(item_cents(item) > 50000)}
     else:
@@ -121,30 +143,43 @@ def _order_row(order: Order, item: Item) -> Row:
 
 
 def _german(order: Order) -> Row:
-    return {"fulfilled-by": "", "is-heavy-or-bulky": "false", "is-replacement-order": "false",
-            "is-exchange-order": "false", "is-amazon-invoiced": "false", "is-iba": "false", "is-transparency": "false",
-            "is-buyer-requested-cancellation": _true(order.cancelled_by_buyer),
-            "buyer-requested-cancel-reason": "ORDERED_BY_MISTAKE" if order.cancelled_by_buyer else "",
-            "buyer-tax-registration-country": "DE" if order.business else "",
-            "buyer-tax-registration-type": "VAT" if order.business else ""}
+    return {
+        "fulfilled-by": "",
+        "is-heavy-or-bulky": "false",
+        "is-replacement-order": "false",
+        "is-exchange-order": "false",
+        "is-amazon-invoiced": "false",
+        "is-iba": "false",
+        "is-transparency": "false",
+        "is-buyer-requested-cancellation": _true(order.cancelled_by_buyer),
+        "buyer-requested-cancel-reason": "ORDERED_BY_MISTAKE" if order.cancelled_by_buyer else "",
+        "buyer-tax-registration-country": "DE" if order.business else "",
+        "buyer-tax-registration-type": "VAT" if order.business else "",
+    }
 
 
 def _prices(order: Order, item: Item) -> Row:
     """Amounts of the whole quantity; shipping stands on the first item."""
     shipping = order.shipping_cents if item is order.items[0] else 0
-    row = {"currency": order.currency, "item-price": _short(item_cents(item)),
-           "item-tax": _short(tax_cents(order, item)), "shipping-price": _short(shipping),
-           "shipping-tax": "0" if shipping else ""}
+    row = {
+        "currency": order.currency,
+        "item-price": _short(item_cents(item)),
+        "item-tax": _short(tax_cents(order, item)),
+        "shipping-price": _short(shipping),
+        "shipping-tax": "0" if shipping else "",
+    }
     if order.business:
         row["price-designation"] = "Business Price"
     if order.placed.month == 10 and 6 <= order.placed.day <= 9 and order.business:
         row |= {"item-promotion-discount": "1.5", "promotion-ids": "Duplicated A3JU1FCINF5SD0 1791244800772"}
     if order.market == "DE":
         vat = 1.19 if order.place.country == "DE" else 1.2
-        row |= {"item-tax": _short(item_cents(item) - round(item_cents(item) / vat)),
-                "shipping-tax": _short(shipping - round(shipping / vat)),
-                "vat-exclusive-item-price": _short(round(item_cents(item) / vat)),
-                "vat-exclusive-shipping-price": _short(round(shipping / vat))}
+        row |= {
+            "item-tax": _short(item_cents(item) - round(item_cents(item) / vat)),
+            "shipping-tax": _short(shipping - round(shipping / vat)),
+            "vat-exclusive-item-price": _short(round(item_cents(item) / vat)),
+            "vat-exclusive-shipping-price": _short(round(shipping / vat)),
+        }
     return row
 
 
@@ -166,8 +201,17 @@ def _true(value: bool) -> str:
 
 def _feedback_rows(seller: Seller, market: str) -> list[list[str]]:
     newest_first = sorted(seller.feedback[market], key=lambda row: (row["left"], row["order_id"]), reverse=True)
-    return [[_left(market, date.fromisoformat(row["left"])), row["rating"], row["comment"], row["answer"],
-             row["order_id"], ""] for row in newest_first]
+    return [
+        [
+            _left(market, date.fromisoformat(row["left"])),
+            row["rating"],
+            row["comment"],
+            row["answer"],
+            row["order_id"],
+            "",
+        ]
+        for row in newest_first
+    ]
 
 
 def _left(market: str, day: date) -> str:
@@ -193,10 +237,22 @@ def _has_shipment(seller: Seller, order: Order) -> bool:
 def _shipment(order: Order) -> Row:
     parcel, own = order.parcel, order.channel == "mfn"
     delivered = stamp(parcel.delivered)
-    values = (order.order_id, "1", parcel.carrier, parcel.service, parcel.tracking,
-              f"{parcel.ship_by:%Y-%m-%dT%H:%M:%SZ}", stamp(parcel.confirmed), stamp(parcel.scanned),
-              f"{parcel.deliver_by:%Y-%m-%dT%H:%M:%SZ}", delivered,
-              order.place.postal_code[:5] if delivered else "", "yes" if delivered and parcel.signed else "",
-              parcel.label if own else "", ("yes" if parcel.protected else "no") if own else "",
-              stamp(parcel.returned), order.market)
+    values = (
+        order.order_id,
+        "1",
+        parcel.carrier,
+        parcel.service,
+        parcel.tracking,
+        f"{parcel.ship_by:%Y-%m-%dT%H:%M:%SZ}",
+        stamp(parcel.confirmed),
+        stamp(parcel.scanned),
+        f"{parcel.deliver_by:%Y-%m-%dT%H:%M:%SZ}",
+        delivered,
+        order.place.postal_code[:5] if delivered else "",
+        "yes" if delivered and parcel.signed else "",
+        parcel.label if own else "",
+        ("yes" if parcel.protected else "no") if own else "",
+        stamp(parcel.returned),
+        order.market,
+    )
     return dict(zip(SHIPMENTS, values, strict=True))

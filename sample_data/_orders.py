@@ -13,8 +13,13 @@ DAYS = 150
 PER_DAY = {"US": 18.0, "DE": 8.7}
 MFN_PERCENT = {"US": 61, "DE": 61}
 ID_PREFIXES = {"US": ("111", "112", "113", "114"), "DE": ("302", "303", "304", "305", "306", "028")}
-TRANSIT_DAYS = {("US", "Standard"): 5, ("US", "Expedited"): 3, ("US", "SecondDay"): 2,
-                ("DE", "Standard"): 3, ("DE", "Expedited"): 2}
+TRANSIT_DAYS = {
+    ("US", "Standard"): 5,
+    ("US", "Expedited"): 3,
+    ("US", "SecondDay"): 2,
+    ("DE", "Standard"): 3,
+    ("DE", "Expedited"): 2,
+}
 
 
 @dataclass
@@ -131,8 +136,17 @@ def _order(rng: Random, market: str, day: date) -> Order:
     channel = "mfn" if rng.randrange(100) < MFN_PERCENT[market] else "afn"
     service = rng.choices(("Standard", "Expedited", "SecondDay" if market == "US" else "Expedited"), (88, 9, 3))[0]
     order_id = f"{rng.choice(ID_PREFIXES[market])}-{rng.randrange(10**7):07d}-{rng.randrange(10**7):07d}"
-    order = Order(order_id, market, channel, placed, service, rng.choice(PLACES[market]), _items(rng, market),
-                  _parcel(rng, market, channel, service, placed), business=rng.randrange(100) < 6)
+    order = Order(
+        order_id,
+        market,
+        channel,
+        placed,
+        service,
+        rng.choice(PLACES[market]),
+        _items(rng, market),
+        _parcel(rng, market, channel, service, placed),
+        business=rng.randrange(100) < 6,
+    )
     fate = rng.randrange(1000)
     order.cancelled = fate < 26
     order.cancelled_by_buyer = fate < 16
@@ -147,8 +161,10 @@ def _order(rng: Random, market: str, day: date) -> Order:
 
 def _items(rng: Random, market: str) -> list[Item]:
     count = rng.choices((1, 2, 3), (90, 8, 2))[0]
-    return [Item(f"{rng.randrange(10**13, 10**14)}", product, rng.choices((1, 2, 3), (90, 8, 2))[0])
-            for product in rng.sample(PRODUCTS[market], count)]
+    return [
+        Item(f"{rng.randrange(10**13, 10**14)}", product, rng.choices((1, 2, 3), (90, 8, 2))[0])
+        for product in rng.sample(PRODUCTS[market], count)
+    ]
 
 
 def _parcel(rng: Random, market: str, channel: str, service: str, placed: datetime) -> Parcel:
@@ -171,8 +187,19 @@ def _parcel(rng: Random, market: str, channel: str, service: str, placed: dateti
     elif fate < 41:
         delivered = None
     label = "buy_shipping" if rng.randrange(100) < 55 else "own"
-    return Parcel(carrier, carrier_service, tracking_number(rng, carrier), ship_by, confirmed, scanned, deliver_by,
-                  delivered, label, label == "buy_shipping" and rng.randrange(100) < 80, rng.randrange(100) < 7)
+    return Parcel(
+        carrier,
+        carrier_service,
+        tracking_number(rng, carrier),
+        ship_by,
+        confirmed,
+        scanned,
+        deliver_by,
+        delivered,
+        label,
+        label == "buy_shipping" and rng.randrange(100) < 80,
+        rng.randrange(100) < 7,
+    )
 
 
 def _workdays_later(day: date, count: int) -> date:
@@ -199,5 +226,10 @@ def tracking_number(rng: Random, carrier: str) -> str:
         body = f"9X4A7703{digits[:7]}"
         values = [int(c) if c.isdigit() else (ord(c) - 63) % 10 for c in body]
         return f"1Z{body}{-sum(v * (2 if i % 2 else 1) for i, v in enumerate(values)) % 10}"
-    return {"FedEx": f"77{digits[:10]}", "DHL": f"0034043{digits}", "Hermes": f"1{digits}",
-            "DPD": f"0{digits}", "Amazon Logistics": f"TBA{digits[:12]}"}[carrier]
+    return {
+        "FedEx": f"77{digits[:10]}",
+        "DHL": f"0034043{digits}",
+        "Hermes": f"1{digits}",
+        "DPD": f"0{digits}",
+        "Amazon Logistics": f"TBA{digits[:12]}",
+    }[carrier]

@@ -9,12 +9,19 @@ from _figures import Figures, Row, figures, order_rows, read_csv, when
 
 MADE_ON = date(2026, 11, 21)
 IDS = {"US": "ATVPDKIKX0DER", "DE": "A1PA6795UKMFR9"}
-POLICY_NODES = {"listingPolicyViolations": 0, "receivedIntellectualPropertyComplaints": 0,
-                "suspectedIntellectualPropertyViolations": 0, "foodAndProductSafetyIssues": 0,
-                "otherPolicyViolations": 0, "restrictedProductPolicyViolations": 0,
-                "customerProductReviewsPolicyViolations": 0, "documentRequests": 0,
-                "productAuthenticityCustomerComplaints": 2, "productConditionCustomerComplaints": 2,
-                "productSafetyCustomerComplaints": 2}
+POLICY_NODES = {
+    "listingPolicyViolations": 0,
+    "receivedIntellectualPropertyComplaints": 0,
+    "suspectedIntellectualPropertyViolations": 0,
+    "foodAndProductSafetyIssues": 0,
+    "otherPolicyViolations": 0,
+    "restrictedProductPolicyViolations": 0,
+    "customerProductReviewsPolicyViolations": 0,
+    "documentRequests": 0,
+    "productAuthenticityCustomerComplaints": 2,
+    "productConditionCustomerComplaints": 2,
+    "productSafetyCustomerComplaints": 2,
+}
 
 Node = dict[str, Any]
 
@@ -25,8 +32,7 @@ def report(folder: Path, amazon_also_counts: list[str]) -> str:
     rows, parcels = order_rows(folder), read_csv(folder / "shipments.csv")
     metrics = []
     for market in ("US", "DE"):
-        mfn = {row["amazon-order-id"]: row for row in rows
-               if row["marketplace"] == market and row["channel"] == "mfn"}
+        mfn = {row["amazon-order-id"]: row for row in rows if row["marketplace"] == market and row["channel"] == "mfn"}
         shipped = [p for p in parcels if p["order_id"] in mfn]
         extra = len(amazon_also_counts) if market == "US" else 0
         metrics.append(_metrics(market, counted[market, "mfn"], counted[market, "afn"], extra, mfn, shipped))
@@ -39,21 +45,32 @@ def _metrics(market: str, own: Figures, fba: Figures, extra: int, mfn: dict[str,
     node: Node = {
         "marketplaceId": IDS[market],
         "orderDefectRate": {"afn": _odr(fba, 0), "mfn": _odr(own, extra)},
-        "lateShipmentRate": late_30, "lateShipmentRateList": [late_10, late_30],
+        "lateShipmentRate": late_30,
+        "lateShipmentRateList": [late_10, late_30],
         "preFulfillmentCancellationRate": _cancelled(mfn),
-        "validTrackingRate": _valid_tracking(parcels), "onTimeDeliveryRate": _on_time(parcels)}
+        "validTrackingRate": _valid_tracking(parcels),
+        "onTimeDeliveryRate": _on_time(parcels),
+    }
     if market == "US":
         node["unitOnTimeDeliveryRate"] = _units_on_time(parcels)
     else:
-        business = sum(row["is-business-order"] == "true" for row in mfn.values()
-                       if _inside(row["purchase-date"], 29, 23))
+        business = sum(
+            row["is-business-order"] == "true" for row in mfn.values() if _inside(row["purchase-date"], 29, 23)
+        )
         node["invoiceDefectRate"] = _range(29, 23) | {
-            "orderCount": business, "invoiceDefect": {"count": 0, "status": "GOOD"},
-            "missingInvoice": {"count": 0, "status": "NONE"}, "lateInvoice": {"count": 0, "status": "NONE"},
-            **_rate(0, business, 0.05)}
+            "orderCount": business,
+            "invoiceDefect": {"count": 0, "status": "GOOD"},
+            "missingInvoice": {"count": 0, "status": "NONE"},
+            "lateInvoice": {"count": 0, "status": "NONE"},
+            **_rate(0, business, 0.05),
+        }
     for name, lag in POLICY_NODES.items():
-        node[name] = _range(179 + lag, lag) | {"defectsCount": 0, "status": "GOOD", "targetValue": 0,
-                                               "targetCondition": "EQUALS"}
+        node[name] = _range(179 + lag, lag) | {
+            "defectsCount": 0,
+            "status": "GOOD",
+            "targetValue": 0,
+            "targetCondition": "EQUALS",
+        }
     node["policyViolationWarnings"] = _range(179, 0) | {"warningsCount": 0}
     node["accountHealthRating"] = _range(180, 0) | {"ahrStatus": "GREAT", "ahrScore": 324 if market == "US" else 268}
     node["warningStates"] = []
@@ -62,12 +79,17 @@ def _metrics(market: str, own: Figures, fba: Figures, extra: int, mfn: dict[str,
 
 def _odr(f: Figures, extra: int) -> Node:
     return _range(74, 15) | {
-        "orderCount": f.orders, "orderWithDefects": {"count": f.defective_orders + extra, "status":
-                                                     _rate(f.defective_orders + extra, f.orders, 0.01)["status"]},
+        "orderCount": f.orders,
+        "orderWithDefects": {
+            "count": f.defective_orders + extra,
+            "status": _rate(f.defective_orders + extra, f.orders, 0.01)["status"],
+        },
         "claims": {"count": f.claim_orders + extra, "status": "NONE"},
         "chargebacks": {"count": f.chargeback_orders, "status": "NONE"},
         "negativeFeedback": {"count": f.negative_feedback_orders, "status": "NONE"},
-        "fulfillmentType": f.channel, **_rate(f.defective_orders + extra, f.orders, 0.01)}
+        "fulfillmentType": f.channel,
+        **_rate(f.defective_orders + extra, f.orders, 0.01),
+    }
 
 
 def _late(mfn: dict[str, Row], parcels: list[Row], days: int) -> Node:
@@ -80,30 +102,40 @@ def _late(mfn: dict[str, Row], parcels: list[Row], days: int) -> Node:
 def _cancelled(mfn: dict[str, Row]) -> Node:
     """Cancelled by the seller within seven days; the US file does not say by whom, so all of its are."""
     placed = [row for row in mfn.values() if _inside(row["purchase-date"], 7, 1)]
-    own = sum(row["order-status"] == "Cancelled" and row.get("is-buyer-requested-cancellation") != "true"
-              for row in placed)
+    own = sum(
+        row["order-status"] == "Cancelled" and row.get("is-buyer-requested-cancellation") != "true" for row in placed
+    )
     return _range(7, 1) | {"orderCount": len(placed), "cancellationCount": own, **_rate(own, len(placed), 0.025)}
 
 
 def _valid_tracking(parcels: list[Row]) -> Node:
     due = _promised(parcels)
     valid = sum(bool(p["tracking_number"] and p["first_scan_at"]) for p in due)
-    return _range(39, 10) | {"shipmentCount": len(due), "validTrackingCount": valid,
-                             **_rate(valid, len(due), 0.95, less=False)}
+    return _range(39, 10) | {
+        "shipmentCount": len(due),
+        "validTrackingCount": valid,
+        **_rate(valid, len(due), 0.95, less=False),
+    }
 
 
 def _on_time(parcels: list[Row]) -> Node:
     due = _promised(parcels)
     count = sum(bool(p["delivered_at"]) and p["delivered_at"] <= p["deliver_by"] for p in due)
-    return _range(39, 10) | {"shipmentCountWithValidTracking": len(due), "onTimeDeliveryCount": count,
-                             **_rate(count, len(due), 0.97, less=False)}
+    return _range(39, 10) | {
+        "shipmentCountWithValidTracking": len(due),
+        "onTimeDeliveryCount": count,
+        **_rate(count, len(due), 0.97, less=False),
+    }
 
 
 def _units_on_time(parcels: list[Row]) -> Node:
     due = [p for p in parcels if _inside(p["deliver_by"], 20, 7)]
     count = sum(bool(p["delivered_at"]) and p["delivered_at"] <= p["deliver_by"] for p in due)
-    return _range(20, 7) | {"totalUnitCount": len(due), "unitOnTimeDeliveryCount": count,
-                            **_rate(count, len(due), 0.9, less=False)}
+    return _range(20, 7) | {
+        "totalUnitCount": len(due),
+        "unitOnTimeDeliveryCount": count,
+        **_rate(count, len(due), 0.9, less=False),
+    }
 
 
 def _promised(parcels: list[Row]) -> list[Row]:
@@ -113,8 +145,12 @@ def _promised(parcels: list[Row]) -> list[Row]:
 def _rate(count: int, of: int, target: float, less: bool = True) -> Node:
     rate = round(count / of, 6) if of else 0
     good = not of or (rate < target if less else rate > target)
-    return {"rate": rate, "status": "GOOD" if good else "BAD", "targetValue": target,
-            "targetCondition": "LESS_THAN" if less else "GREATER_THAN"}
+    return {
+        "rate": rate,
+        "status": "GOOD" if good else "BAD",
+        "targetValue": target,
+        "targetCondition": "LESS_THAN" if less else "GREATER_THAN",
+    }
 
 
 def _range(first: int, last: int) -> Node:

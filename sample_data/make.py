@@ -49,10 +49,26 @@ def _check(folder: Path, seller: Seller) -> None:
 def table(folder: Path) -> str:
     """The expected answer of `atoz odr --as-of 2026-11-22`, as Markdown."""
     found = figures(folder, TODAY)
-    names = ("marketplace", "channel", "orders", "defective_orders", "status", "headroom", "negative_feedback_orders",
-             "claim_orders", "chargeback_orders", "if_pending_lost", "incoming_orders", "incoming_defective_orders")
-    lines = [f"account `default`, window {found[0].window_from} … {found[0].window_to}", "",
-             f"| {' | '.join(names)} |", "|" + "---|" * len(names)]
+    names = (
+        "marketplace",
+        "channel",
+        "orders",
+        "defective_orders",
+        "status",
+        "headroom",
+        "negative_feedback_orders",
+        "claim_orders",
+        "chargeback_orders",
+        "if_pending_lost",
+        "incoming_orders",
+        "incoming_defective_orders",
+    )
+    lines = [
+        f"account `default`, window {found[0].window_from} … {found[0].window_to}",
+        "",
+        f"| {' | '.join(names)} |",
+        "|" + "---|" * len(names),
+    ]
     lines += [f"| {' | '.join(str(getattr(f, name)) for name in names)} |" for f in found]
     return "\n".join(lines)
 

@@ -293,3 +293,69 @@ class Answer:
     as_of: str | None
     data: tuple[Any, ...]
     warnings: tuple[Notice, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class JudgedDefect(Defect):
+    """A defect with what its rule says, and where that is from."""
+
+    text: str = ""
+    cite: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened to an order, from which file and record it is known. `at` is None without a date."""
+
+    at: datetime | None
+    what: str
+    file: str
+    row: int
+
+
+@dataclass(frozen=True)
+class OrderStory:
+    """Everything known of one order, and whether it counts. `counts` is None while a defect is pending."""
+
+    account: str
+    marketplace: str | None
+    channel: str | None
+    order_id: str
+    placed_at: datetime | None
+    placed_on: date | None
+    status: str | None
+    skus: tuple[str, ...]
+    in_window: bool | None
+    enters_on: date | None
+    leaves_on: date | None
+    counts: bool | None
+    defects: tuple[JudgedDefect, ...]
+    rate_now: float | None
+    rate_without: float | None
+    timeline: tuple[Event, ...]
+
+
+@dataclass(frozen=True)
+class SourceColumn:
+    """A column of a source: our name, the names it has in files, whether it must be there."""
+
+    field: str
+    names: tuple[str, ...]
+    required: bool
+
+
+@dataclass(frozen=True)
+class SourceCard:
+    """What can be imported, and where to download it."""
+
+    source: str
+    title: str
+    what: str
+    where: str
+    report: str | None
+    facts: tuple[str, ...]
+    template: bool
+    good_for: str | None
+    traps: tuple[str, ...]
+    cite: str
+    columns: tuple[SourceColumn, ...]

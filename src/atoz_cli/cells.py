@@ -66,6 +66,7 @@ def cleaned(raw: Any, reading: Reading) -> str | None:
 
 
 def text_of(raw: Any, reading: Reading, field: str) -> str | None:
+    """A text, of the form asked for."""
     text = cleaned(raw, reading)
     pattern = reading.patterns.get(field)
     if text is not None and pattern is not None and not re.fullmatch(pattern, text):
@@ -89,6 +90,7 @@ PERSONAL = (
 
 
 def comment(raw: Any, reading: Reading, field: str) -> str | None:
+    """Free text without e-mail addresses, phone numbers and streets: a mark stands in their place."""
     text = cleaned(raw, reading)
     for pattern, mark in PERSONAL if text is not None else ():
         text = re.sub(pattern, mark, text or "", flags=re.ASCII)
@@ -96,6 +98,7 @@ def comment(raw: Any, reading: Reading, field: str) -> str | None:
 
 
 def code(raw: Any, reading: Reading, field: str) -> str | None:
+    """A word of ours; a word that we do not know is kept as it is, in lower case."""
     text = cleaned(raw, reading)
     if text is None:
         return None
@@ -110,6 +113,7 @@ def code(raw: Any, reading: Reading, field: str) -> str | None:
 
 
 def marketplace(raw: Any, reading: Reading, field: str) -> str | None:
+    """Two letters; nothing for a channel that is not Amazon."""
     text = cleaned(raw, reading)
     if text is None:
         return None
@@ -123,6 +127,7 @@ def marketplace(raw: Any, reading: Reading, field: str) -> str | None:
 
 
 def currency(raw: Any, reading: Reading, field: str) -> str | None:
+    """Three letters."""
     text = cleaned(raw, reading)
     if text is not None and not re.fullmatch(r"[A-Za-z]{3}", text):
         raise ValueError("is not a currency code of three letters")
@@ -130,6 +135,7 @@ def currency(raw: Any, reading: Reading, field: str) -> str | None:
 
 
 def whole(raw: Any, reading: Reading, field: str) -> int | None:
+    """A whole number."""
     text = cleaned(raw, reading)
     if text is None:
         return None
@@ -139,6 +145,7 @@ def whole(raw: Any, reading: Reading, field: str) -> int | None:
 
 
 def rating(raw: Any, reading: Reading, field: str) -> int | None:
+    """1 to 5 stars."""
     stars = whole(raw, reading, field)
     if stars is not None and not 1 <= stars <= 5:
         raise ValueError("is not a rating from 1 to 5")
@@ -146,6 +153,7 @@ def rating(raw: Any, reading: Reading, field: str) -> int | None:
 
 
 def quantity(raw: Any, reading: Reading, field: str) -> int | None:
+    """How many, 0 or more."""
     number = whole(raw, reading, field)
     if number is not None and number < 0:
         raise ValueError("is less than 0")
@@ -153,6 +161,7 @@ def quantity(raw: Any, reading: Reading, field: str) -> int | None:
 
 
 def money(raw: Any, reading: Reading, field: str) -> Decimal | None:
+    """An amount with up to four places."""
     text = cleaned(raw, reading)
     if text is None:
         return None
@@ -163,7 +172,10 @@ def money(raw: Any, reading: Reading, field: str) -> Decimal | None:
     return Decimal(plain).quantize(Decimal("0.0001"))
 
 
-MONTHS = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+MONTHS = {
+    name: at
+    for at, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
 
 
 def _iso(text: str) -> datetime:
@@ -212,6 +224,7 @@ def _in_range(moment: datetime) -> datetime:
 
 
 def moment_of(raw: Any, reading: Reading, field: str) -> datetime | None:
+    """A moment, UTC; a bare date means its start."""
     text = cleaned(raw, reading)
     if text is None:
         return None
@@ -223,6 +236,7 @@ def moment_of(raw: Any, reading: Reading, field: str) -> datetime | None:
 
 
 def deadline(raw: Any, reading: Reading, field: str) -> datetime | None:
+    """A promise or a deadline; a bare date means its end."""
     moment = moment_of(raw, reading, field)
     text = cleaned(raw, reading)
     bare = moment is not None and text is not None and ":" not in text
@@ -230,6 +244,7 @@ def deadline(raw: Any, reading: Reading, field: str) -> datetime | None:
 
 
 def flag(raw: Any, reading: Reading, field: str) -> bool | None:
+    """Yes or no."""
     text = cleaned(raw, reading)
     if text is None:
         return None
@@ -241,6 +256,7 @@ def flag(raw: Any, reading: Reading, field: str) -> bool | None:
 
 
 def present(raw: Any, reading: Reading, field: str) -> bool | None:
+    """Whether anything stands there: who it was is not kept."""
     text = cleaned(raw, reading)
     return None if text is None else text.lower() not in NO
 

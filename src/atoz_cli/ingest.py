@@ -26,7 +26,7 @@ from atoz_cli.store.merge import Merged, adopt, changed_orders, merge
 from atoz_cli.store.staging import Stage
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    pass
 
 ITEM_SAYS = ("order_item_id", "sku", "asin", "product_name", "item_status", "quantity", "amount")
 LARGEST_DOCUMENT = 64 << 20
@@ -79,7 +79,9 @@ class Done:
     receipt: Receipt
     notices: tuple[Notice, ...] = ()
     refused_texts: tuple[Mapping[str, str | None], ...] = ()
-    orders: tuple[str, ...] = ()
+    claims_on: tuple[str, ...] = ()
+    """order ids of the A-to-z claims in the file, where `claims_first` asked for them"""
+    chargebacks_on: tuple[str, ...] = ()
 
 
 def run(files: Sequence[Named], how: How) -> Iterator[Done]:
@@ -194,8 +196,18 @@ def _table(stage: Stage, named: Named, seen: Survey, how: How, folder: Path, ope
         _note(stage, receipt, import_id)
     if table.path != seen.path:
         table.path.unlink(missing_ok=True)
-    orders = tuple(stage.words("order_id")) if how.claims_first else ()
-    return Done(receipt, tuple(file.notices), tuple(file.refused_texts), orders)
+    claims, chargebacks = _claimed(stage, source) if how.claims_first else ((), ())
+    return Done(receipt, tuple(file.notices), tuple(file.refused_texts), claims, chargebacks)
+
+
+def _claimed(stage: Stage, source: Source) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The orders of the claims and of the chargebacks in the staged file."""
+    found: dict[str, tuple[str, ...]] = {}
+    for fact, where in {"claims": "", "chargebacks": "", "returns": " WHERE a_to_z_claim"}.items():
+        if fact in source.facts:
+            rows = stage.run(f"SELECT DISTINCT order_id FROM new_{fact}{where} ORDER BY order_id").fetchall()
+            found[fact] = tuple(row[0] for row in rows)
+    return found.get("claims", ()) + found.get("returns", ()), found.get("chargebacks", ())
 
 
 def _all_there(source: Source, at: Mapping[str, int], name: str) -> None:
@@ -236,7 +248,9 @@ def _read(stage: Stage, file: _File, table: Table, at: Mapping[str, int], readin
                 raise
             if lax:
                 line = str(error).split("Line: ")[-1].split("\n")[0] if "Line: " in str(error) else "?"
-                raise UnknownFile(f"{file.named.name}: cannot be read as a table (line {line})", "save it again") from None
+                raise UnknownFile(
+                    f"{file.named.name}: cannot be read as a table (line {line})", "save it again"
+                ) from None
         except duckdb.OutOfMemoryException:
             raise UnknownFile(f"{file.named.name}: too large to read here", "split the file") from None
     return 0
@@ -270,7 +284,10 @@ def _report_unknown(file: _File, name: str, kind: str, meanings: Mapping[str, An
         if meaning is not None and meaning not in known:
             column = file.source.columns[name].written[0]
             file.notices.append(
-                Notice("unknown_word", f"{file.named.name}: {column} says {word!r}, which we do not know; kept as {meaning}")
+                Notice(
+                    "unknown_word",
+                    f"{file.named.name}: {column} says {word!r}, which we do not know; kept as {meaning}",
+                )
             )
 
 
@@ -291,12 +308,16 @@ def _explain(
         else:
             texts = {name: text for name, text in zip(stage.fields, staged, strict=True) if wide[name]}
         column, reason = _reason(file.source, texts, reading, partial=raw is None)
-        written = table.header[at[column]] if column in at else column
-        file.refusals.append(Refusal(row, lines.get(row, row + table.header_line), written, texts.get(column or ""), reason))
+        written = table.header[at[column]] if column is not None and column in at else column
+        file.refusals.append(
+            Refusal(row, lines.get(row, row + table.header_line), written, texts.get(column or ""), reason)
+        )
         file.refused_texts.append(texts)
 
 
-def _reason(source: Source, texts: Mapping[str, str | None], reading: Reading, *, partial: bool) -> tuple[str | None, str]:
+def _reason(
+    source: Source, texts: Mapping[str, str | None], reading: Reading, *, partial: bool
+) -> tuple[str | None, str]:
     """The first field that the record of some fact of the source does not take, and why."""
     for fact in source.facts:
         try:

@@ -32,9 +32,14 @@ GROUPS = ("sku", "asin", "carrier", "service", "state", "week", "reason")
 class Store(Protocol):
     """What the metrics need of an engine: small relations in, the rows of a SELECT out."""
 
-    def ask(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]: ...
-    def put(self, name: str, columns: dict[str, str], rows: Sequence[tuple[Any, ...]]) -> None: ...
-    def view(self, name: str, sql: str) -> None: ...
+    def ask(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of one SELECT."""
+
+    def put(self, name: str, columns: dict[str, str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Make a small relation hold these rows."""
+
+    def view(self, name: str, sql: str) -> None:
+        """Let a name stand for a SELECT."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,10 @@ def _orders(store: Store, book: Book, question: Question) -> None:
         leave_out = rule["cancelled_orders"] == "leave_out"
     zone = question.timezone
     day = "placed_at" if zone == "UTC" else f"timezone({text(zone)}, timezone('UTC', placed_at))"
-    tests = ["coalesce(sales_channel, '') <> 'non_amazon'", f"placed_at <= TIMESTAMP {text(str(_naive(question.as_of)))}"]
+    tests = [
+        "coalesce(sales_channel, '') <> 'non_amazon'",
+        f"placed_at <= TIMESTAMP {text(str(_naive(question.as_of)))}",
+    ]
     tests += [f"{name} = {text(value)}" for name, value in _filters(question).items()]
     if leave_out:
         tests.append("coalesce(status, '') <> 'cancelled'")
@@ -175,7 +183,9 @@ def _standings(store: Store, book: Book, question: Question, marketplaces: set[s
         for kind, table in KINDS.items():
             for standing, worth in rule.table(table).items():
                 counted = kind in asked
-                rows.append((as_of, place, kind, standing, int(counted and worth == "yes"), int(counted and worth == "pending")))
+                rows.append(
+                    (as_of, place, kind, standing, int(counted and worth == "yes"), int(counted and worth == "pending"))
+                )
     columns = {"as_of": "TIMESTAMP", "marketplace": "VARCHAR", "kind": "VARCHAR", "standing": "VARCHAR"}
     store.put("counted", columns | {"counts": "INTEGER", "pends": "INTEGER"}, rows)
     stars = book.at("standings", question.day).table("feedback_stars")
@@ -279,5 +289,3 @@ def _chargeback_classes(store: Store, book: Book, question: Question) -> list[No
         for row, known in zip(rows, classes, strict=True)
         if known[4] == "unknown" and asked in (None, row[0])
     ]
-
-

@@ -22,7 +22,7 @@ paid_after_filing AS (
 ),
 seen AS (
     SELECT
-        a.as_of, c.account, c.order_id, c.claim_id, c.filed_at, c.counts_in_odr, c.appeal_decision,
+        a.as_of, c.account, c.order_id, c.claim_id, c.filed_at, c.from_flag, c.counts_in_odr, c.appeal_decision,
         COALESCE(c.funded_by, '') AS funded_by,
         CASE WHEN COALESCE(c.decided_at, a.as_of) <= a.as_of THEN 1 ELSE 0 END AS decided,
         CASE WHEN c.decision IN ('granted', 'granted_by_default') AND COALESCE(c.decided_at, a.as_of) <= a.as_of
@@ -41,7 +41,7 @@ seen AS (
         CASE WHEN n.order_id IS NOT NULL THEN COALESCE(s.on_protected_label, 0) ELSE 0 END AS covered,
         CASE WHEN o.status = 'cancelled' THEN 1 ELSE 0 END AS order_cancelled
     FROM all_claims AS c
-    JOIN asked AS a ON c.filed_at IS NULL OR c.filed_at <= a.as_of
+    JOIN asked AS a ON c.known_at IS NULL OR c.known_at <= a.as_of
     LEFT JOIN full_refunds AS f
         ON f.account = c.account AND f.order_id = c.order_id AND f.claim_id = c.claim_id AND f.filed_at = c.filed_at
     LEFT JOIN paid_after_filing AS p
@@ -54,6 +54,7 @@ seen AS (
 SELECT
     as_of, account, order_id, 'a_to_z_claim' AS kind, claim_id, filed_at AS on_at,
     CASE
+        WHEN from_flag = 1 THEN 'pending'
         WHEN decided = 1 AND counts_in_odr THEN 'granted'
         WHEN decided = 1 AND NOT counts_in_odr THEN 'excused'
         WHEN appeal_known = 1 AND appeal_decision IN ('won', 'won_odr_only') THEN 'excused'

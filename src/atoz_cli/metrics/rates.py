@@ -22,7 +22,9 @@ GROUPED = {
 }
 
 
-def measures(store: Store, book: Book, question: Question, spans: Sequence[Span], by: str | None = None) -> list[Measure]:
+def measures(
+    store: Store, book: Book, question: Question, spans: Sequence[Span], by: str | None = None
+) -> list[Measure]:
     """One measure per account, marketplace, channel (and group) with orders in its window; by name, mfn before afn.
 
     With `by`: a row per group, most defective orders first. `lay_out` comes before.
@@ -41,10 +43,16 @@ def measures(store: Store, book: Book, question: Question, spans: Sequence[Span]
             found.append(GroupMeasure(**_shallow(whole), by=by, group=row[4] or None))
         else:
             found.append(whole)
-    places = lambda one: (one.account, one.marketplace or "~", one.channel != "mfn", one.channel or "~")  # noqa: E731
     if by is None:
-        return sorted(found, key=places)
-    return sorted(found, key=lambda one: (-one.defective_orders, -one.orders, *places(one), cast(Any, one).group or "~"))
+        return sorted(found, key=_place)
+    return sorted(
+        found, key=lambda one: (-one.defective_orders, -one.orders, _place(one), cast(GroupMeasure, one).group or "~")
+    )
+
+
+def _place(one: Measure) -> tuple[str, str, bool, str]:
+    """By account and marketplace, mfn before afn, what is not known last."""
+    return one.account, one.marketplace or "~", one.channel != "mfn", one.channel or "~"
 
 
 COUNTS = (
@@ -102,9 +110,17 @@ def defective_orders(store: Store, spans: Sequence[Span]) -> list[DefectiveOrder
     """The orders in the windows with a defect that counts or is pending, oldest first."""
     windows = {(span.account, span.marketplace): span for span in spans}
     found: dict[tuple[Any, ...], list[Defect]] = {}
-    for row in sorted(store.ask(sql("defective_orders")), key=lambda row: (*row[1:4], row[5], row[4], row[6], str(row[7]))):
+    for row in sorted(
+        store.ask(sql("defective_orders")), key=lambda row: (*row[1:4], row[5], row[4], row[6], str(row[7]))
+    ):
         _, account, place, channel, order_id, placed_on, kind, on, standing, counts, pends = row
-        defect = Defect(kind, on.replace(tzinfo=UTC) if on else None, standing, None if pends else bool(counts), rule_of(kind, standing))
+        defect = Defect(
+            kind,
+            on.replace(tzinfo=UTC) if on else None,
+            standing,
+            None if pends else bool(counts),
+            rule_of(kind, standing),
+        )
         found.setdefault((account, place, channel, order_id, placed_on), []).append(defect)
     return [
         DefectiveOrder(

@@ -57,7 +57,7 @@ def survey(path: Path, name: str, *, japanese: bool = False) -> Survey:
         size += len(piece)
         quotes = quotes or b'"' in piece
         plain = piece.isascii()
-        odd = odd or not plain and any(space in piece for space in ODD_SPACE)
+        odd = odd or (not plain and any(space in piece for space in ODD_SPACE))
         if b"\r" in piece or last[-1:] == b"\r":
             lone += piece.count(b"\r") - piece.count(b"\r\n") - (last[-1:] == b"\r" and piece[:1] == b"\n")
         feeds, last = feeds or b"\n" in piece, piece[-2:]

@@ -61,7 +61,9 @@ def _is_numeric_day(text: str) -> bool:
 
 
 def _japanese(table: Table) -> bool:
-    return table.survey.encoding == "cp932" or any("\u3040" <= char <= "\u30ff" for text in table.header for char in text)
+    return table.survey.encoding == "cp932" or any(
+        "\u3040" <= char <= "\u30ff" for text in table.header for char in text
+    )
 
 
 def _reads(day: str, order: str) -> bool:
@@ -75,7 +77,7 @@ def _reads(day: str, order: str) -> bool:
 def _order(days: Mapping[str, int], hint: str | None, japanese: bool, name: str) -> str:
     """Two-digit years come last, but in Japan and Sweden. A day that no order can read decides nothing."""
     orders = ["mdy", "dmy"]
-    if hint == "ymd" or japanese :
+    if hint == "ymd" or japanese:
         orders.append("ymd")
     fits = {day: {order for order in orders if _reads(day, order)} for day in days}
     readable = [found for found in fits.values() if found]

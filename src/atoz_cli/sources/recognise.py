@@ -80,9 +80,14 @@ def _ours(header: set[str]) -> list[Source]:
     candidates = {
         source.name: _fields(source, header)
         for source in sources().values()
-        if source.own and set(source.required()) <= _fields(source, header) and len(_fields(source, header)) > len(source.required())
+        if source.own
+        and set(source.required()) <= _fields(source, header)
+        and len(_fields(source, header)) > len(source.required())
     }
-    names = {name: {word for field in fields for word in sources()[name].columns[field].names} & header for name, fields in candidates.items()}
+    names = {
+        name: {word for field in fields for word in sources()[name].columns[field].names} & header
+        for name, fields in candidates.items()
+    }
     if len(candidates) == 1:
         return [sources()[name] for name in candidates]
     telling = [
@@ -123,12 +128,19 @@ def _shown(table: Table, header: set[str]) -> str:
     if not amazons:
         return f"its {len(table.header)} columns are none that we look for"
     near = max(amazons, key=lambda source: (len(set(source.needs) & header), -len(source.needs)))
-    missing = [text for field in near.required() for text in near.columns[field].written[:1] if field not in _fields(near, header)]
+    missing = [
+        text
+        for field in near.required()
+        for text in near.columns[field].written[:1]
+        if field not in _fields(near, header)
+    ]
     return f"nearest is {near.name}" + (f", which also needs {', '.join(missing)}" if missing else "")
 
 
 def _way_out(header: set[str]) -> str:
-    fits = [source.name for source in sources().values() if source.own and set(source.required()) <= _fields(source, header)]
+    fits = [
+        source.name for source in sources().values() if source.own and set(source.required()) <= _fields(source, header)
+    ]
     if fits:
         return "if it is one of ours, say which: " + " or ".join(f"--as {name}" for name in fits)
     return "`atoz sources` lists what can be imported and where to download it"

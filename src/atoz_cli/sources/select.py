@@ -61,7 +61,7 @@ def scan(table: Table, *, lax: bool = False) -> str:
 def cleaned(column: str, table: Table) -> str:
     """`cells.cleaned` in SQL; the blanks without space around them are NULL already.
 
-    No part is written twice where rows need it seldom: the engine would compute it for every row.
+    A lambda says what is seldom needed: what stands twice in a query, as nullif writes it, is computed for every row.
     """
     trimmed = f"trim({column}, {text(cells.TRIMMED)})"
     ends = f"starts_with({column}, ' ') OR ends_with({column}, ' ')"
@@ -72,9 +72,9 @@ def cleaned(column: str, table: Table) -> str:
         inner = f"trim(replace({inner}, {text(QUOTE * 2)}, {text(QUOTE)}), {text(cells.TRIMMED)})"
         trimmed = f"CASE WHEN regexp_full_match({trimmed}, {text(QUOTED)}) THEN {inner} ELSE {trimmed} END"
         ends = f"{ends} OR starts_with({column}, {text(QUOTE)})"
-    for blank in cells.BLANKS:
-        trimmed = f"nullif({trimmed}, {text(blank)})"
-    return f"CASE WHEN {ends} THEN {trimmed} ELSE {column} END"
+    blanks = ", ".join(text(blank) for blank in cells.BLANKS)
+    said = f"list_filter([{trimmed}], lambda said: said NOT IN ({blanks}))[1]"
+    return f"CASE WHEN {ends} THEN {said} ELSE {column} END"
 
 
 def value(kind: Is, raw: str, reading: Reading, pattern: str | None) -> str:
@@ -86,7 +86,9 @@ def value(kind: Is, raw: str, reading: Reading, pattern: str | None) -> str:
             return _without_persons(raw)
         case "whole":
             number = f"try_cast(split_part({raw}, '.', 1) AS INTEGER)"
-            bounds = [f"{number} >= {kind.ge}"] * (kind.ge is not None) + [f"{number} <= {kind.le}"] * (kind.le is not None)
+            bounds = [f"{number} >= {kind.ge}"] * (kind.ge is not None) + [f"{number} <= {kind.le}"] * (
+                kind.le is not None
+            )
             tests = " AND ".join([f"regexp_full_match({raw}, {text(cells.WHOLE)})", *bounds])
             return f"CASE WHEN {tests} THEN {number} END"
         case "money":
@@ -172,8 +174,8 @@ def typed(source: Source, table: Table, at: Mapping[str, int], reading: Reading,
 
 def numeric_days(table: Table, columns: Sequence[int]) -> str:
     """The distinct numeric-looking days of some columns with their counts."""
-    unions = " UNION ALL ".join(
-        f"SELECT trim(split_part(trim({f'c{at}'}, {text(cells.TRIMMED + chr(34))}), ' ', 1)) AS day FROM {scan(table, lax=True)}"
-        for at in columns
-    )
-    return f"SELECT day, count(*) FROM ({unions}) WHERE regexp_full_match(day, {text(cells.NUMERIC_DAY)}) AND NOT regexp_full_match(day, {text(YEAR_FIRST)}) GROUP BY day"
+    cut = text(cells.TRIMMED + QUOTE)
+    days = [f"trim(split_part(trim(c{at}, {cut}), ' ', 1))" for at in columns]
+    unions = " UNION ALL ".join(f"SELECT {day} AS day FROM {scan(table, lax=True)}" for day in days)
+    numeric = f"regexp_full_match(day, {text(cells.NUMERIC_DAY)}) AND NOT regexp_full_match(day, {text(YEAR_FIRST)})"
+    return f"SELECT day, count(*) FROM ({unions}) WHERE {numeric} GROUP BY day"

@@ -83,7 +83,9 @@ def writing(connection: DuckDBPyConnection, path: Path, wait: float) -> Iterator
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreUnusable(f"the folder of the store cannot be made: {error.strerror}", "choose another --store") from None
+        raise StoreUnusable(
+            f"the folder of the store cannot be made: {error.strerror}", "choose another --store"
+        ) from None
     where = str(path).replace("'", "''")
     _patiently(path, wait, lambda: connection.execute(f"ATTACH '{where}' AS store"))
     try:
@@ -129,7 +131,9 @@ def _checked(connection: DuckDBPyConnection, path: Path, catalog: str) -> int:
         raise StoreDamaged(f"{path} is a DuckDB file, but not a store of atoz", "choose another --store") from None
     version = int(row[0]) if row and row[0] is not None else 0
     if version > VERSION:
-        raise StoreNewer(f"{path} was written by a newer atoz (schema {version}, this one knows {VERSION})", "update atoz")
+        raise StoreNewer(
+            f"{path} was written by a newer atoz (schema {version}, this one knows {VERSION})", "update atoz"
+        )
     return version
 
 
@@ -173,7 +177,9 @@ def translated(error: BaseException, path: Path) -> BaseException:
         return StoreNewer(f"{path} was written by a newer DuckDB", "update atoz")
     if "Permission denied" in text or "Read-only file system" in text:
         return StoreUnusable(f"{path} cannot be opened: permission denied", "choose another --store")
-    if isinstance(error, (duckdb.SerializationException, duckdb.FatalException, duckdb.IOException, duckdb.InternalException)):
+    if isinstance(
+        error, (duckdb.SerializationException, duckdb.FatalException, duckdb.IOException, duckdb.InternalException)
+    ):
         return StoreDamaged(
             f"{path} is not a store, or is damaged", "restore it from a backup, or import your files into a new --store"
         )

@@ -84,7 +84,9 @@ def changed_orders(run: Run, table: Table) -> str:
     """The name of a relation of the order ids whose stored row the last merge of `table` changed."""
     name = f"changed_{table.name}"
     if _exists(run, f"state_{table.name}"):
-        run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT DISTINCT order_id FROM state_{table.name} WHERE state = 'updated'")
+        run(
+            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT DISTINCT order_id FROM state_{table.name} WHERE state = 'updated'"
+        )
     else:
         run(f"CREATE OR REPLACE TEMP TABLE {name} (order_id VARCHAR)")
     return name
@@ -126,7 +128,9 @@ def _clashes(run: Run, sql: _Sql, held: bool, twins: bool) -> bool:
         )
     if held:
         if _count(run, f"SELECT count(*) FROM known_{name} WHERE differs"):
-            parts.append(f"SELECT {sql.keys('n')} FROM {sql.new} n JOIN known_{name} k ON k.row_no = n.row_no WHERE k.differs")
+            parts.append(
+                f"SELECT {sql.keys('n')} FROM {sql.new} n JOIN known_{name} k ON k.row_no = n.row_no WHERE k.differs"
+            )
         if _count(run, f"SELECT count(*) FROM {sql.versions}"):
             parts.append(f"SELECT {sql.keys('n')} FROM {sql.new} n SEMI JOIN {sql.versions} t ON {sql.match()}")
     if not parts:
@@ -154,14 +158,15 @@ def _resolve(run: Run, sql: _Sql) -> None:
     mine = f"t.account = {sql.account}"
     twice = zip(table.identity("v"), table.identity("t"), strict=True)
     pairs = " AND ".join(f"{a} IS NOT DISTINCT FROM {b}" for a, b in twice)
+    there = f"SELECT {sql.columns}, import_id, row_no FROM"
+    past = f"{there} {sql.versions} t SEMI JOIN clash_{name} c ON {sql.by_key('t', 'c')} WHERE {mine}"
+    alone = f"NOT EXISTS (SELECT 1 FROM {sql.versions} v WHERE v.account = t.account AND {pairs})"
+    now = f"{there} {sql.held} t SEMI JOIN clash_{name} c ON {sql.by_key('t', 'c')} WHERE {mine} AND {alone}"
+    fresh = f"SELECT {sql.columns}, {sql.import_id}, row_no FROM {sql.new} n SEMI JOIN clash_{name} c ON {sql.by_key('n', 'c')}"
+    newest = "arg_max(row_no, struct_pack(i := import_id, r := row_no)) AS row_no"
     run(
-        f"CREATE OR REPLACE TEMP TABLE every_{name} AS "
-        f"SELECT {sql.columns}, max(import_id) AS import_id, arg_max(row_no, struct_pack(i := import_id, r := row_no)) AS row_no "
-        f"FROM (SELECT {sql.columns}, import_id, row_no FROM {sql.versions} t SEMI JOIN clash_{name} c ON {sql.by_key('t', 'c')} WHERE {mine} "
-        f"UNION ALL SELECT {sql.columns}, import_id, row_no FROM {sql.held} t SEMI JOIN clash_{name} c ON {sql.by_key('t', 'c')} WHERE {mine} "
-        f"AND NOT EXISTS (SELECT 1 FROM {sql.versions} v WHERE v.account = t.account AND "
-        f"{pairs})  UNION ALL SELECT {sql.columns}, {sql.import_id}, row_no FROM {sql.new} n SEMI JOIN clash_{name} c ON {sql.by_key('n', 'c')}) "
-        f"GROUP BY {sql.columns}"
+        f"CREATE OR REPLACE TEMP TABLE every_{name} AS SELECT {sql.columns}, max(import_id) AS import_id, {newest} "
+        f"FROM ({past} UNION ALL {now} UNION ALL {fresh}) GROUP BY {sql.columns}"
     )
     stamp = f"e.{table.stamp}" if table.stamp else "NULL::TIMESTAMP"
     came = f"CASE WHEN {stamp} IS NULL THEN struct_pack(i := e.import_id, r := e.row_no) ELSE struct_pack(i := 0, r := 0) END"

@@ -55,10 +55,14 @@ class Stage:
 
     def doubtful(self, bad: Mapping[str, Sequence[str]], skip_without: str | None) -> list[Row]:
         """The rows in which a value is none: row number, the texts of typed fields (or None), then every staged field."""
-        words = " OR ".join(f"s.{field} IN ({', '.join(map(_literal, texts))})" for field, texts in bad.items() if texts)
+        words = " OR ".join(
+            f"s.{field} IN ({', '.join(map(_literal, texts))})" for field, texts in bad.items() if texts
+        )
         skip = f"AND s.{skip_without} IS NOT NULL" if skip_without else ""
         test = f"(s.raw_ IS NOT NULL{f' OR {words}' if words else ''}) AND NOT s.blank_ {skip}"
-        return self.run(f"SELECT s.rowid + 1, s.raw_, {self._columns()} FROM stage s WHERE {test} ORDER BY s.rowid").fetchall()
+        query = f"SELECT s.rowid + 1, s.raw_, {self._columns()} FROM stage s WHERE {test} ORDER BY s.rowid"
+        found: list[Row] = self.run(query).fetchall()
+        return found
 
     def _columns(self) -> str:
         return ", ".join(f"s.{field}" for field in self.fields)
@@ -70,10 +74,14 @@ class Stage:
             self.run(f"INSERT INTO refused VALUES {', '.join(f'({row})' for row in rows[start : start + 5000])}")
         empty = "s.blank_" + (f" OR s.{skip_without} IS NULL" if skip_without else "")
         out = "ANTI JOIN refused r ON r.row_no = s.rowid + 1" if rows else ""
-        self.run(f"CREATE OR REPLACE VIEW good AS SELECT s.*, s.rowid + 1 AS row_no FROM stage s {out} WHERE NOT ({empty})")
+        self.run(
+            f"CREATE OR REPLACE VIEW good AS SELECT s.*, s.rowid + 1 AS row_no FROM stage s {out} WHERE NOT ({empty})"
+        )
         return int(self.run(f"SELECT count(*) FROM stage s {out} WHERE {empty}").fetchone()[0])
 
-    def facts(self, table: Table, constants: Mapping[str, str], fields: Mapping[str, str], needs: Sequence[str]) -> None:
+    def facts(
+        self, table: Table, constants: Mapping[str, str], fields: Mapping[str, str], needs: Sequence[str]
+    ) -> None:
         """The new rows of one fact as `new_<fact>`. `fields`: column to SQL type; `needs`: leave out rows with none of these."""
         columns = []
         for field, kind in fields.items():
@@ -83,7 +91,9 @@ class Stage:
             columns.append(f"{value} AS {field}")
         some = " OR ".join(f"s.{name} IS NOT NULL" for name in needs if name in self.fields)
         where = f" WHERE {some}" if some else (" WHERE false" if needs else "")
-        self.run(f"CREATE OR REPLACE TEMP VIEW new_{table.name} AS SELECT {', '.join(columns)}, s.row_no FROM good s{where}")
+        self.run(
+            f"CREATE OR REPLACE TEMP VIEW new_{table.name} AS SELECT {', '.join(columns)}, s.row_no FROM good s{where}"
+        )
 
 
 def _literal(value: Any) -> str:

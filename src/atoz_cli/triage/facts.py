@@ -170,4 +170,4 @@ def kept_back(case: Case) -> bool:
 
 def money(case: Case) -> str:
     """The claimed amount in words."""
-    return f"{case.amount} {case.currency or ''}".strip() if case.amount is not None else "the claimed amount"
+    return f"{case.amount:.2f} {case.currency or ''}".strip() if case.amount is not None else "the claimed amount"

@@ -1,0 +1,49 @@
+"""Command lines in; how long each took as a whole process, and the most memory it held, out."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
+"""`ru_maxrss` is in bytes on macOS and in KiB on Linux."""
+
+
+@dataclass(frozen=True)
+class Took:
+    """One run, or the medians of several. `peak` in MiB; `trouble` is what it said if it failed."""
+
+    seconds: float
+    peak: float
+    trouble: str = ""
+
+
+def run(command: Sequence[str]) -> Took:
+    """Start the command, wait for it, and ask the system what it used."""
+    with tempfile.TemporaryFile() as said:
+        began = time.perf_counter()
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        lines = said.read().decode("utf-8", "replace").strip().splitlines()
+    trouble = "" if process.returncode == 0 else lines[-1] if lines else f"exit status {process.returncode}"
+    return Took(seconds, usage.ru_maxrss * PEAK_UNIT / (1 << 20), trouble)
+
+
+def typical(runs: Sequence[Took]) -> Took:
+    """The medians; whatever trouble there was."""
+    trouble = next((one.trouble for one in runs if one.trouble), "")
+    return Took(median(one.seconds for one in runs), median(one.peak for one in runs), trouble)
+
+
+def times(took: Took, factor: float) -> Took:
+    """As if it had taken so many times as long."""
+    return replace(took, seconds=took.seconds * factor)

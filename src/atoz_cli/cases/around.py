@@ -1,0 +1,183 @@
+"""What stands around the claims of a store, read once for all of them and found again by account and order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from atoz_cli.answers import Measure, OdrEffect
+from atoz_cli.metrics import Question, Span, enters_and_leaves, measures
+from atoz_cli.metrics.arithmetic import rate
+from atoz_cli.metrics.asking import Store
+from atoz_cli.policy import Book
+from atoz_cli.triage.case import MessageFacts, OrderFacts, RefundFacts, ReturnFacts, ShipmentFacts
+
+T = TypeVar("T")
+Key = tuple[str, str]
+"""Account and order id."""
+Row = tuple[Any, ...]
+
+CLAIMED = """SELECT account, order_id FROM all_claims UNION SELECT account, order_id FROM chargebacks"""
+ORDERS = """SELECT o.account, o.order_id, o.placed_at, o.status, o.channel, o.ship_by, o.deliver_by, o.ship_postal_code,
+    o.ship_country, o.marketplace FROM orders o SEMI JOIN claimed c USING (account, order_id)"""
+PLACED = """SELECT o.account, o.order_id, o.marketplace, o.channel, o.placed_on
+    FROM orders_asked o SEMI JOIN claimed c USING (account, order_id)"""
+ITEMS = """SELECT i.account, i.order_id, i.product_name, i.sku, i.amount, i.currency
+    FROM items i SEMI JOIN claimed c USING (account, order_id) ORDER BY ALL"""
+SHIPMENTS = """SELECT s.account, s.order_id, s.carrier, s.service, s.tracking_number, s.ship_by, s.confirmed_at,
+    s.first_scan_at, s.deliver_by, s.delivered_at, s.delivered_to_postal_code, s.signed, s.label, s.claims_protected,
+    s.returned_at, s.ship_from FROM shipments s SEMI JOIN claimed c USING (account, order_id) ORDER BY ALL"""
+RETURNS = """SELECT r.account, r.order_id, r.rma_id, r.requested_at, r.status, r.reason, r.label_type, r.label_paid_by,
+    r.tracking_number, r.resolution, r.in_policy, r.delivered_at, r.order_amount, r.refunded_amount, r.safe_t_state
+    FROM returns r SEMI JOIN claimed c USING (account, order_id) ORDER BY ALL"""
+REFUNDS = """SELECT r.account, r.order_id, r.refunded_at, r.amount, r.currency, r.refunded_by FROM refunds r
+    SEMI JOIN claimed c USING (account, order_id) UNION ALL
+    SELECT account, order_id, refunded_at, NULL, NULL, 'seller' FROM claims WHERE refunded_at IS NOT NULL ORDER BY ALL"""
+MESSAGES = """SELECT m.account, m.order_id, m.received_at, m.answered_at, m.topic
+    FROM messages m SEMI JOIN claimed c USING (account, order_id) ORDER BY ALL"""
+FILED_CLAIMS = "SELECT account, order_id, claim_id, filed_at FROM all_claims WHERE filed_at IS NOT NULL ORDER BY ALL"
+FILED_CHARGEBACKS = "SELECT account, order_id, coalesce(chargeback_id, ''), filed_at FROM chargebacks ORDER BY ALL"
+STANDINGS = """SELECT account, order_id, kind, claim_id, on_at, standing, counts, pends FROM counted_defects
+    WHERE kind <> 'negative_feedback'"""
+FULL = "SELECT account, order_id, claim_id, filed_at, full_at FROM full_refunds"
+
+
+MAY_STILL_COUNT = ("protected", "refunded_before_filing")
+"""Standings that do not count but would, were the claim granted against the seller."""
+
+
+def utc(moment: datetime | None) -> datetime | None:
+    """A stored moment, aware of its zone."""
+    return moment.replace(tzinfo=UTC) if moment is not None else None
+
+
+class Around:
+    """The facts of claimed orders as they were known on the day asked."""
+
+    def __init__(self, store: Store, book: Book, question: Question, spans: Sequence[Span]) -> None:
+        self.as_of = question.as_of
+        self.spans = {(span.account, span.marketplace): span for span in spans}
+        self.rates: dict[Row, Measure] = {
+            (one.account, one.marketplace or "", one.channel or ""): one
+            for one in measures(store, book, question, spans)
+        }
+        store.view("claimed", CLAIMED)
+        self.orders = {row[:2]: row for row in store.ask(ORDERS)}
+        self.placed = {row[:2]: row for row in store.ask(PLACED)}
+        self.items = _grouped(store, ITEMS, lambda row: row[2:])
+        self.shipments = _grouped(store, SHIPMENTS, self._shipment)
+        self.returns = _grouped(store, RETURNS, self._return)
+        self.refunds = _grouped(store, REFUNDS, self._refund)
+        self.messages = _grouped(store, MESSAGES, self._message)
+        self.claims_on = _grouped(store, FILED_CLAIMS, lambda row: row[2:])
+        self.chargebacks_on = _grouped(store, FILED_CHARGEBACKS, lambda row: row[2:])
+        self.standings = {row[:5]: row[5:] for row in store.ask(STANDINGS)}
+        self.full = {row[:4]: row[4] for row in store.ask(FULL)}
+        defective = "SELECT account, order_id FROM order_flags WHERE defective = 1"
+        self.defective = set(store.ask(defective))
+
+    def known(self, moment: datetime | None) -> datetime | None:
+        """The moment, if it was known on the day."""
+        aware = utc(moment)
+        return aware if aware is not None and aware <= self.as_of else None
+
+    def _shipment(self, row: Row) -> ShipmentFacts:
+        carrier, service, tracking, ship_by, confirmed, scanned, deliver_by, delivered, postal, signed, label = row[
+            2:13
+        ]
+        protected, returned, ship_from = row[13:]
+        delivered_at = self.known(delivered)
+        return ShipmentFacts(
+            carrier=carrier,
+            service=service,
+            tracking_number=tracking,
+            ship_by=utc(ship_by),
+            confirmed_at=self.known(confirmed),
+            first_scan_at=self.known(scanned),
+            deliver_by=utc(deliver_by),
+            delivered_at=delivered_at,
+            delivered_to_postal_code=postal if delivered_at or delivered is None else None,
+            signed=signed if delivered_at or delivered is None else None,
+            label=label,
+            claims_protected=protected,
+            returned_at=self.known(returned),
+            ship_from=ship_from,
+        )
+
+    def _return(self, row: Row) -> ReturnFacts | None:
+        if row[3] is not None and self.known(row[3]) is None:
+            return None
+        return ReturnFacts(
+            rma_id=row[2],
+            requested_at=utc(row[3]),
+            status=row[4],
+            reason=row[5],
+            label_type=row[6],
+            label_paid_by=row[7],
+            tracking_number=row[8],
+            resolution=row[9],
+            in_policy=row[10],
+            delivered_at=self.known(row[11]),
+            order_amount=row[12],
+            refunded_amount=row[13],
+            safe_t_state=row[14],
+        )
+
+    def _refund(self, row: Row) -> RefundFacts | None:
+        at = self.known(row[2])
+        return RefundFacts(at, row[3], row[4], row[5]) if at else None
+
+    def _message(self, row: Row) -> MessageFacts | None:
+        at = self.known(row[2])
+        return MessageFacts(at, self.known(row[3]), row[4]) if at else None
+
+    def order(self, key: Key) -> OrderFacts | None:
+        """The order under a claim; None if the store does not know it, or it was placed later."""
+        row = self.orders.get(key)
+        placed_at = self.known(row[2]) if row else None
+        if row is None or placed_at is None:
+            return None
+        items = self.items.get(key, [])
+        amounts = [item[2] for item in items if item[2] is not None]
+        return OrderFacts(
+            placed_at=placed_at,
+            status=row[3],
+            channel=row[4],
+            ship_by=utc(row[5]),
+            deliver_by=utc(row[6]),
+            ship_postal_code=row[7],
+            ship_country=row[8],
+            product_names=tuple(item[0] for item in items if item[0]),
+            skus=tuple(item[1] for item in items if item[1]),
+            amount=sum(amounts) if amounts else None,
+            currency=next((item[3] for item in items if item[3]), None),
+        )
+
+    def effect(self, key: Key, kind: str, claim_id: str, filed_at: datetime | None, decided: bool) -> OdrEffect:
+        """What a claim does to the rate of its order's account, marketplace and channel."""
+        standing, counts, pends = self.standings.get((*key, kind, claim_id, filed_at), ("pending", 0, 1))
+        verdict = None if pends else bool(counts)
+        placed = self.placed.get(key)
+        if placed is None:
+            return OdrEffect(standing, verdict, None, None, None, None, None)
+        span = self.spans[placed[0], placed[2]]
+        inside = span.starts_on <= placed[4] <= span.ends_on
+        enters_on, leaves_on = enters_and_leaves(placed[4], span)
+        measure = self.rates.get((placed[0], placed[2], placed[3]))
+        now = measure.rate if measure else None
+        lost = now
+        can_cost = verdict is None or (standing in MAY_STILL_COUNT and not decided)
+        if measure is not None and inside and can_cost and key not in self.defective:
+            lost = rate(measure.defective_orders + 1, measure.orders)
+        return OdrEffect(standing, verdict, inside, enters_on, leaves_on, now, lost)
+
+
+def _grouped(store: Store, query: str, read: Callable[[Row], T | None]) -> dict[Key, list[T]]:
+    found: dict[Key, list[T]] = defaultdict(list)
+    for row in store.ask(query):
+        value = read(row)
+        if value is not None:
+            found[row[0], row[1]].append(value)
+    return found

@@ -1,0 +1,119 @@
+"""The commands: read options, ask one question, show one answer. Everything else happens in the other rooms."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Annotated
+
+import typer
+
+from atoz_cli import __version__
+from atoz_cli.cli import about, claims, files, rates
+from atoz_cli.errors import AtozError
+
+app = typer.Typer(
+    name="atoz",
+    no_args_is_help=False,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="The Order Defect Rate as Amazon counts it, what it will be and why; and what to do about each claim. "
+    "From the files you already have, on your own machine.",
+)
+
+app.command("import")(files.import_)
+app.command("odr")(rates.odr)
+app.command("feedback")(rates.feedback)
+app.command("triage")(claims.triage)
+app.command("why")(claims.why)
+app.command("rules")(about.rules)
+app.command("sources")(about.sources)
+app.command("template")(about.template)
+app.command("schema")(about.schema)
+app.command("demo")(files.demo)
+
+
+@app.callback(invoke_without_command=True)
+def atoz(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="The version, and out.", is_eager=True)] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the trace of what should not happen.")] = False,
+) -> None:
+    """Show the help where nothing is asked."""
+    if version:
+        typer.echo(f"atoz {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the program and leave with the exit status of the contract."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """One command; its exit status. No traceback for anything that a user can cause."""
+    import click
+
+    as_json = wants_json(arguments)
+    try:
+        status = app(fail_over_alone(arguments), prog_name="atoz", standalone_mode=False)
+        return status if isinstance(status, int) else 0
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return 130
+    except click.ClickException as error:
+        return _report(_usage(error), as_json)
+    except AtozError as error:
+        return _report(error, as_json)
+    except Exception as error:
+        return _ours(error, "--debug" in arguments, as_json)
+
+
+def wants_json(arguments: list[str]) -> bool:
+    """Whether errors are JSON too: known before the options are read, since they may be what is wrong."""
+    return "--json" in arguments or "--format=json" in arguments or "--format json" in " ".join(arguments)
+
+
+def fail_over_alone(arguments: list[str]) -> list[str]:
+    """`--fail-over` may stand without a rate, which click cannot say: then it means the policy's limit."""
+    spelled = []
+    for at, argument in enumerate(arguments):
+        following = arguments[at + 1] if at + 1 < len(arguments) else ""
+        alone = argument == "--fail-over" and not re.fullmatch(r"[0-9.]+%?", following)
+        spelled.append("--fail-over=limit" if alone else argument)
+    return spelled
+
+
+def _usage(error: Exception) -> AtozError:
+    import click
+
+    from atoz_cli.errors import BadUsage
+
+    message = error.format_message() if isinstance(error, click.ClickException) else str(error)
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "atoz"
+    return BadUsage(message[:1].lower() + message[1:].rstrip("."), f"{path} --help")
+
+
+def _report(error: AtozError, as_json: bool) -> int:
+    from atoz_cli.views import error_text
+
+    print(error_text(error, as_json=as_json), file=sys.stderr)
+    return error.exit_status
+
+
+def _ours(error: Exception, debug: bool, as_json: bool) -> int:
+    if debug:
+        raise error
+    bug = AtozError(
+        f"sorry, this is a fault of atoz: {type(error).__name__}: {error}",
+        "run it again with `atoz --debug …` and send us the trace, without your data",
+    )
+    bug.code = "internal"
+    _report(bug, as_json)
+    return 70

@@ -1,0 +1,131 @@
+"""`atoz triage` and `atoz why`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from atoz_cli import options as o
+from atoz_cli.answers import Answer, Notice, Sheet, Verdict
+from atoz_cli.cli import asking
+from atoz_cli.errors import BadUsage
+
+Files = Annotated[
+    list[str] | None, typer.Argument(metavar="[FILE]…", help="Import these first and triage the claims in them.")
+]
+ClosedToo = Annotated[bool, typer.Option("--all", help="Closed claims too.")]
+Kind = Annotated[str | None, typer.Option("--kind", metavar="KIND", help="Only this kind, such as item_not_received.")]
+Due = Annotated[str | None, typer.Option("--due", metavar="24h", help="Only what is due within, and what is overdue.")]
+FailDue = Annotated[
+    str | None, typer.Option("--fail-due", metavar="24h", help="Exit 1 if anything open is due within.")
+]
+
+
+def triage(
+    files: Files = None,
+    as_of: o.AsOf = None,
+    account: o.Account = None,
+    marketplace: o.Marketplace = None,
+    kind: Kind = None,
+    due: Due = None,
+    fail_due: FailDue = None,
+    closed_too: ClosedToo = False,
+    response_hours: o.ResponseHours = None,
+    source: o.SourceName = None,
+    date_order: o.DateOrder = None,
+    strict: Annotated[bool, typer.Option("--strict", help="One bad row refuses its whole file.")] = False,
+    store: o.Store = None,
+    wait: o.Wait = "30s",
+    format: o.Format = "table",
+    as_json: o.AsJson = False,
+    output: o.Output = None,
+) -> int:
+    """What each claim is, whether it counts, what to do and by when: first what comes first."""
+    from atoz_cli import cases
+    from atoz_cli.kinds import KINDS
+    from atoz_cli.store.duck import reading
+
+    asking.check_format(format)
+    if kind is not None and kind not in KINDS:
+        raise BadUsage(f"--kind: {kind!r} is not a kind of claim", f"one of {', '.join(KINDS)}")
+    soon, alarm = asking.within(due, "--due"), asking.within(fail_due, "--fail-due")
+    question, said = asking.question(as_of, account, marketplace)
+    book, path = asking.book(), asking.store_path(store)
+    wanted, status = cases.Wanted(closed_too=closed_too, kind=kind), 0
+    notices: list[Notice] = []
+    if files:
+        from atoz_cli.cli.files import import_quietly
+
+        status, found, notices = import_quietly(files, path, account, marketplace, source, date_order, strict, wait)
+        wanted = cases.Wanted(found["claims"], found["chargebacks"], True, kind)
+    with reading(path, asking.seconds(wait)) as opened:
+        verdicts, more = cases.triage(opened, book, question, wanted, response_hours)
+    if soon is not None:
+        verdicts = [one for one in verdicts if one.act_by is not None and one.act_by <= question.as_of + soon]
+    notices += _unknown_orders(verdicts)
+    answer = Answer("atoz.triage/1", said, tuple(verdicts), (*notices, *more))
+
+    def sheets() -> list[Sheet]:
+        from atoz_cli.sheets import claims
+
+        return claims.triage(verdicts)
+
+    asking.show(answer, sheets, format, as_json, output)
+    if status:
+        return status
+    return int(alarm is not None and any(_is_due(one, question.as_of + alarm) for one in verdicts))
+
+
+def _is_due(one: Verdict, until: datetime) -> bool:
+    return one.act_by is not None and one.act_by <= until and one.action != "none"
+
+
+def _unknown_orders(verdicts: list[Verdict]) -> list[Notice]:
+    missing = [one.order_id for one in verdicts if one.odr.in_window is None]
+    if not missing:
+        return []
+    shown = ", ".join(missing[:3]) + (" …" if len(missing) > 3 else "")
+    return [
+        Notice(
+            "unknown_order",
+            f"{len(missing)} claims are on orders that no file lists ({shown}): import All Orders to see their effect",
+        )
+    ]
+
+
+def why(
+    order_id: Annotated[str, typer.Argument(metavar="ORDER_ID", help="Such as 111-1234567-1234567.")],
+    as_of: o.AsOf = None,
+    account: o.Account = None,
+    window: o.Window = None,
+    lag: o.Lag = "auto",
+    timezone: o.Timezone = "UTC",
+    cancelled_out: o.LeaveOut = None,
+    store: o.Store = None,
+    wait: o.Wait = "30s",
+    format: o.Format = "table",
+    as_json: o.AsJson = False,
+    output: o.Output = None,
+) -> None:
+    """Everything known of one order, and why it counts or not."""
+    from atoz_cli.store.duck import reading
+    from atoz_cli.why import story
+
+    asking.check_format(format)
+    question, said = asking.question(as_of, None, None, None, window, lag, timezone, cancelled_out)
+    with reading(asking.store_path(store), asking.seconds(wait)) as opened:
+        stories = story(opened, asking.book(), question, order_id.strip())
+    stories = [one for one in stories if account in (None, one.account)]
+    if not stories:
+        from atoz_cli.errors import UnknownId
+
+        raise UnknownId(f"no order {order_id} is known of account {account}")
+
+    def sheets() -> list[Sheet]:
+        from atoz_cli.sheets import claims
+
+        return claims.why(stories)
+
+    asking.show(Answer("atoz.why/1", said, tuple(stories)), sheets, format, as_json, output)

@@ -1,0 +1,249 @@
+"""`atoz import` and `atoz demo`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from atoz_cli import options as o
+from atoz_cli.answers import Answer, Notice, Receipt, Sheet
+from atoz_cli.cli import asking
+from atoz_cli.errors import AtozError, BadUsage, InputRefused, UnknownFile, UnreadableFile
+
+if TYPE_CHECKING:
+    from atoz_cli.ingest import Done, How, Named
+
+Files = Annotated[list[str], typer.Argument(metavar="FILE…", help="Files, folders, globs; - reads stdin.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Read and check, keep nothing.")]
+Strict = Annotated[bool, typer.Option("--strict", help="One bad row refuses its whole file.")]
+Rejects = Annotated[
+    str | None, typer.Option("--rejects", metavar="FILE", help="Write refused rows there as CSV, with the reason.")
+]
+
+
+def import_(
+    files: Files,
+    account: o.Whose = "default",
+    marketplace: o.FileMarketplace = None,
+    source: o.SourceName = None,
+    dry_run: DryRun = False,
+    strict: Strict = False,
+    rejects: Rejects = None,
+    date_order: o.DateOrder = None,
+    store: o.Store = None,
+    wait: o.Wait = "30s",
+    format: o.Format = "table",
+    as_json: o.AsJson = False,
+    output: o.Output = None,
+) -> int:
+    """Read files into the store: each is recognised by its content; the same file again changes nothing."""
+    asking.check_format(format)
+    how = _how(asking.store_path(store), account, marketplace, source, date_order, strict, wait, dry_run=dry_run)
+    done = _run(files, how)
+    receipts = [one.receipt for one in done]
+    if rejects is not None:
+        _write_rejects(done, Path(rejects))
+    notices = [notice for one in done for notice in one.notices]
+    answer = Answer("atoz.import/1", None, tuple(receipts), tuple(notices))
+
+    def sheets() -> list[Sheet]:
+        from atoz_cli.sheets.files import receipts as sheet
+
+        return sheet(receipts)
+
+    asking.show(answer, sheets, format, as_json, output)
+    return _complaints(receipts, as_json or format == "json")
+
+
+def _how(path: Path, account: str, place: str | None, source: str | None, order: str | None, strict: bool, wait: str,
+         *, dry_run: bool = False, claims_first: bool = False) -> How:  # fmt: skip
+    from atoz_cli.ingest import How
+
+    if order not in (None, "mdy", "dmy", "ymd"):
+        raise BadUsage(f"--date-order: {order!r} is no order", "mdy, dmy or ymd")
+    if not account.strip():
+        raise BadUsage("--account: an account has a name")
+    if source is not None:
+        from atoz_cli.sources.recognise import named
+
+        named(source)
+    return How(
+        store=path, account=account.strip(), marketplace=asking.marketplace(place), source=source, date_order=order,
+        strict=strict, dry_run=dry_run, wait=asking.seconds(wait), claims_first=claims_first,
+    )  # fmt: skip
+
+
+def _run(paths: Sequence[str], how: How) -> list[Done]:
+    """Import them all; a receipt for each, also for those that are not there."""
+    from atoz_cli.ingest import Done, run
+    from atoz_cli.views import progress
+
+    with _stdin(paths) as spooled:
+        found, missing = _found(paths, spooled)
+        done = [Done(_missing(error, name, how)) for name, error in missing]
+        with progress(len(found), "importing") as advance:
+            for one in run(found, how) if found else ():
+                done.append(one)
+                advance(1)
+    if not any(one.receipt.source or one.receipt.error for one in done):
+        raise UnknownFile("nothing here is a file that we know", "`atoz sources` lists what can be imported")
+    return done
+
+
+@contextmanager
+def _stdin(paths: Sequence[str]) -> Iterator[Path | None]:
+    """What stands on stdin, as a file for as long as it is needed."""
+    if "-" not in paths:
+        yield None
+        return
+    import shutil
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="atoz-") as folder:
+        path = Path(folder) / "stdin"
+        with path.open("wb") as out:
+            shutil.copyfileobj(sys.stdin.buffer, out)
+        yield path
+
+
+def _found(paths: Sequence[str], spooled: Path | None) -> tuple[list[Named], list[tuple[str, InputRefused]]]:
+    """The files that the user named, one by one, and what is not there."""
+    from atoz_cli.ingest import Named
+
+    found: list[Named] = []
+    missing: list[tuple[str, InputRefused]] = []
+    for name in paths:
+        path = Path(name).expanduser()
+        if name == "-" and spooled is not None:
+            found.append(Named(spooled, "-"))
+        elif path.is_dir():
+            inside = sorted(one for one in path.rglob("*") if one.is_file() and not one.name.startswith("."))
+            found += [Named(one, str(Path(name) / one.relative_to(path)), asked=False) for one in inside]
+            if not inside:
+                missing.append(
+                    (name, UnreadableFile(f"{name}: the folder is empty", "give the folder of your downloads"))
+                )
+        elif path.is_file():
+            found.append(Named(path, name))
+        elif matches := _glob(name):
+            found += [Named(one, str(one)) for one in matches]
+        else:
+            what = "is not a file" if path.exists() else "is not there"
+            missing.append((name, UnreadableFile(f"{name}: {what}", "look at the spelling of the path")))
+    return found, missing
+
+
+def _glob(pattern: str) -> list[Path]:
+    import glob
+
+    return [Path(name) for name in sorted(glob.glob(pattern, recursive=True)) if Path(name).is_file()]
+
+
+def _missing(error: InputRefused, name: str, how: How) -> Receipt:
+    return Receipt(name, None, None, how.account, how.marketplace, None, error=error.message, hint=error.hint)
+
+
+def _complaints(receipts: Sequence[Receipt], as_json: bool) -> int:
+    """A line on stderr for each refused file; exit 3 where there is one."""
+    from atoz_cli.views import error_text
+
+    wrong = [one for one in receipts if one.error is not None]
+    for one in wrong:
+        print(error_text(InputRefused(one.error or "", one.hint), as_json=as_json), file=sys.stderr)
+    return 3 if wrong else 0
+
+
+def _write_rejects(done: Sequence[Done], path: Path) -> None:
+    """The refused rows as CSV: where they stand, why, and the columns that we read."""
+    from atoz_cli.views import render, write
+
+    rows = [
+        {
+            "file": one.receipt.file,
+            "row": r.row,
+            "line": r.line,
+            "column": r.column,
+            "value": r.value,
+            "reason": r.reason,
+            **texts,
+        }
+        for one in done
+        for r, texts in zip(one.receipt.refusals, one.refused_texts or [{}] * len(one.receipt.refusals), strict=True)
+    ]
+    answer = Answer("atoz.rejects/1", None, tuple(rows))
+    text = render(answer, "csv", sheets=lambda: (), width=None, colour=False)
+    write(text or "file,row,line,column,value,reason\n", path)
+
+
+def import_quietly(
+    files: Sequence[str], path: Path, account: str | None, place: str | None, source: str | None, order: str | None,
+    strict: bool, wait: str,
+) -> tuple[int, dict[str, frozenset[tuple[str, str]]], list[Notice]]:  # fmt: skip
+    """Import for `atoz triage`: receipts on stderr; exit status, the orders with claims and chargebacks, and warnings."""
+    import os
+
+    whose = account or os.environ.get("ATOZ_ACCOUNT") or "default"
+    how = _how(path, whose, place, source, order, strict, wait, claims_first=True)
+    done = _run(files, how)
+    for one in done:
+        r = one.receipt
+        counts = f"{r.added} added, {r.updated} updated, {r.unchanged} unchanged, {r.refused} refused"
+        if r.error is None:
+            print(f"{r.file}: {r.source or 'not known'}, {r.rows} rows, {counts}", file=sys.stderr)
+        for refusal in r.refusals[:20]:
+            print(
+                f"  line {refusal.line}: {refusal.column} {refusal.value or '(empty)'}: {refusal.reason}",
+                file=sys.stderr,
+            )
+    status = _complaints([one.receipt for one in done], as_json=False)
+    if status and not any(one.receipt.source and one.receipt.error is None for one in done):
+        raise typer.Exit(status)
+    claims = {order for one in done for order in one.claims_on}
+    chargebacks = {order for one in done for order in one.chargebacks_on}
+    notices = [notice for one in done for notice in one.notices]
+    found = {
+        "claims": frozenset((whose, order) for order in claims),
+        "chargebacks": frozenset((whose, order) for order in chargebacks),
+    }
+    return status, found, notices
+
+
+def demo(
+    store: o.Store = None,
+) -> None:
+    """Show the main job on the sample seller: import, the rate, the claims. In a store of its own."""
+    import tempfile
+
+    from atoz_cli.cli import run
+
+    sample = _sample()
+    with tempfile.TemporaryDirectory(prefix="atoz-demo-") as folder:
+        path = store or str(Path(folder) / "demo.duckdb")
+        day = "2026-11-22"
+        steps = (
+            ["import", *map(str, sorted(one for one in sample.iterdir() if one.suffix in (".txt", ".csv", ".json")))],
+            ["odr", "--as-of", day],
+            ["triage", "--due", "24h", "--as-of", day],
+        )
+        for step in steps:
+            shown = ["import", "sample_data/*"] if step[0] == "import" else step
+            print(f"$ atoz {' '.join(shown)}\n", flush=True)
+            status = run([*step, "--store", path])
+            if status:
+                raise AtozError(f"the demo stopped at `atoz {step[0]}` (exit {status})")
+            print(flush=True)
+    print("Now with your own files: atoz import All-Orders.txt, atoz odr, atoz triage claims.csv")
+
+
+def _sample() -> Path:
+    """The sample seller: in the wheel beside the code, in a checkout at its top."""
+    package = Path(__file__).parents[1]
+    for folder in (package / "sample_data", package.parents[1] / "sample_data"):
+        if folder.is_dir():
+            return folder
+    raise AtozError("the sample data is not installed here", "it is in the folder sample_data of the repository")

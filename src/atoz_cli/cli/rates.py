@@ -1,0 +1,120 @@
+"""`atoz odr` and `atoz feedback`."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+import typer
+
+from atoz_cli import options as o
+from atoz_cli.answers import Answer, GroupMeasure, Sheet
+from atoz_cli.cli import asking
+from atoz_cli.errors import BadUsage, EmptyStore
+
+By = Annotated[
+    str | None, typer.Option("--by", metavar="sku|asin|carrier|service|state|week|reason", help="A row per group.")
+]
+Orders = Annotated[
+    bool, typer.Option("--orders", help="List the orders in the window with a defect that counts or is pending.")
+]
+Listed = Annotated[bool, typer.Option("--list", help="Each negative feedback, and whether it can be removed.")]
+
+
+def odr(
+    window: o.Window = None,
+    lag: o.Lag = "auto",
+    as_of: o.AsOf = None,
+    account: o.Account = None,
+    marketplace: o.Marketplace = None,
+    channel: o.Channel = None,
+    timezone: o.Timezone = "UTC",
+    by: By = None,
+    orders: Orders = False,
+    fail_over: o.FailOver = None,
+    cancelled_out: o.LeaveOut = None,
+    store: o.Store = None,
+    wait: o.Wait = "30s",
+    format: o.Format = "table",
+    as_json: o.AsJson = False,
+    output: o.Output = None,
+) -> int:
+    """The Order Defect Rate as Amazon counts it: where each account stands, why, and how much room is left."""
+    from atoz_cli.metrics import GROUPS, defective_orders, lay_out, measures
+    from atoz_cli.store.duck import reading
+
+    asking.check_format(format)
+    if by is not None and by not in GROUPS:
+        raise BadUsage(f"--by: {by!r} is not a grouping", f"one of {', '.join(GROUPS)}")
+    if by is not None and orders:
+        raise BadUsage("--by and --orders are two questions", "ask them one after the other")
+    limit = asking.limit(fail_over)
+    question, said = asking.question(as_of, account, marketplace, channel, window, lag, timezone, cancelled_out)
+    book = asking.book()
+    with reading(asking.store_path(store), asking.seconds(wait)) as opened:
+        spans, notices = lay_out(opened, book, question)
+        whole = measures(opened, book, question, spans)
+        if not whole:
+            raise EmptyStore(
+                "no orders in the window", "import All Orders of those days, or look at --as-of and the filters"
+            )
+        listed = defective_orders(opened, spans) if orders else []
+        grouped = measures(opened, book, question, spans, by) if by else []
+    notices += asking.unknown_places(whole)
+    data = tuple(listed if orders else grouped if by else whole)
+    answer = Answer(f"atoz.{'odr_orders' if orders else 'odr_by' if by else 'odr'}/1", said, data, tuple(notices))
+
+    def sheets() -> list[Sheet]:
+        from atoz_cli.sheets import rates
+
+        if orders:
+            return rates.defective(listed)
+        return rates.groups(cast("list[GroupMeasure]", grouped), by) if by else rates.odr(whole)
+
+    asking.show(answer, sheets, format, as_json, output)
+    return int(fail_over is not None and asking.over(whole, limit))
+
+
+def feedback(
+    window: o.Window = None,
+    lag: o.Lag = "auto",
+    as_of: o.AsOf = None,
+    account: o.Account = None,
+    marketplace: o.Marketplace = None,
+    channel: o.Channel = None,
+    timezone: o.Timezone = "UTC",
+    listed: Listed = False,
+    cancelled_out: o.LeaveOut = None,
+    store: o.Store = None,
+    wait: o.Wait = "30s",
+    format: o.Format = "table",
+    as_json: o.AsJson = False,
+    output: o.Output = None,
+) -> None:
+    """The negative feedback rate over the ODR's window; with --list the feedback itself and what can be done about it."""
+    from atoz_cli import feedback as room
+    from atoz_cli.metrics import lay_out, measures
+    from atoz_cli.store.duck import reading
+
+    asking.check_format(format)
+    question, said = asking.question(as_of, account, marketplace, channel, window, lag, timezone, cancelled_out)
+    book = asking.book()
+    with reading(asking.store_path(store), asking.seconds(wait)) as opened:
+        spans, notices = lay_out(opened, book, question)
+        whole = measures(opened, book, question, spans)
+        if not whole:
+            raise EmptyStore(
+                "no orders in the window", "import All Orders of those days, or look at --as-of and the filters"
+            )
+        items = room.listed(opened, book, question, spans) if listed else []
+    rates = room.rates(whole)
+    name = "feedback_list" if listed else "feedback"
+    answer = Answer(
+        f"atoz.{name}/1", said, tuple(items if listed else rates), (*notices, *asking.unknown_places(whole))
+    )
+
+    def sheets() -> list[Sheet]:
+        from atoz_cli.sheets import rates as sheet
+
+        return sheet.feedback_list(items) if listed else sheet.feedback(rates)
+
+    asking.show(answer, sheets, format, as_json, output)

@@ -1,0 +1,76 @@
+"""The JSON Schema of each answer, made from the frozen dataclasses that the answers are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from atoz_cli.answers import (
+    DefectiveOrder,
+    FeedbackItem,
+    FeedbackMeasure,
+    GroupMeasure,
+    Measure,
+    OrderStory,
+    Receipt,
+    RuleLine,
+    SourceCard,
+    Verdict,
+)
+
+ANSWERS: dict[str, type[Any]] = {
+    "import": Receipt,
+    "odr": Measure,
+    "odr_by": GroupMeasure,
+    "odr_orders": DefectiveOrder,
+    "feedback": FeedbackMeasure,
+    "feedback_list": FeedbackItem,
+    "triage": Verdict,
+    "why": OrderStory,
+    "rules": RuleLine,
+    "sources": SourceCard,
+}
+NAMES = tuple(ANSWERS)
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """The schema of the whole answer `atoz.<name>/1`, envelope and all."""
+    row = TypeAdapter(ANSWERS[name]).json_schema(mode="serialization")
+    definitions = row.pop("$defs", {})
+    envelope = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"atoz.{name}/1",
+        "type": "object",
+        "required": ["schema", "tool_version", "as_of", "data", "warnings"],
+        "properties": {
+            "schema": {"const": f"atoz.{name}/1"},
+            "tool_version": {"type": "string"},
+            "as_of": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+            "data": {"type": "array", "items": row},
+            "warnings": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["code", "message"],
+                    "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+                },
+            },
+        },
+        "$defs": definitions,
+    }
+    renamed: dict[str, Any] = _renamed(envelope)
+    return renamed
+
+
+def _renamed(node: Any) -> Any:
+    """Every field is there, and a trailing underscore of a field name is not written."""
+    if isinstance(node, list):
+        return [_renamed(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    found = {key: _renamed(value) for key, value in node.items() if key != "default"}
+    if isinstance(found.get("properties"), dict):
+        found["properties"] = {name.rstrip("_"): value for name, value in found["properties"].items()}
+        found["required"] = list(found["properties"])
+    return found

@@ -1,0 +1,1 @@
+"""How answers read for people: values in, `Sheet` values out. The result first, colour only as a help."""

@@ -1,0 +1,113 @@
+"""Triage and the story of an order as people read them: what to do and by when first, then why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from atoz_cli.answers import Cell, Column, OrderStory, Sheet, Tone, Verdict
+from atoz_cli.sheets.words import count, day, moment, money, percent, phrase, place, several
+
+SHOUT = {
+    "let_amazon_refund": "LET AMAZON REFUND (never refund it yourself)",
+    "answer_amazon": "ANSWER AMAZON",
+    "file_safe_t": "FILE SAFE-T",
+}
+LOUD = ("refund after filing", "Do not refund", "OVERDUE", "hours left")
+
+
+def triage(verdicts: Sequence[Verdict], soon: float = 24.0) -> list[Sheet]:
+    """A table of all, first to do first; then the reasons of those that ask for something."""
+    many = several(one.account for one in verdicts)
+    columns = (
+        Column("Order"), *((Column("Account"),) if many else ()), Column("Do", whole=False), Column("By (UTC)"),
+        Column("Kind", whole=False),        Column("Counts"), Column("If lost", "right"), Column("Amount", "right"), Column("Proof", "right"),
+    )  # fmt: skip
+    rows = tuple(_row(one, many, soon) for one in verdicts)
+    return [
+        Sheet("Claims to work on", (_summary(verdicts),), columns if rows else (), rows),
+        *map(_reasons, _busy(verdicts)),
+    ]
+
+
+def _busy(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    return [one for one in verdicts if one.action not in ("none", "accept")]
+
+
+def _summary(verdicts: Sequence[Verdict]) -> str | Cell:
+    busy = _busy(verdicts)
+    late = sum(one.hours_left is not None and one.hours_left < 0 for one in busy)
+    today = sum(one.hours_left is not None and 0 <= one.hours_left <= 24 for one in busy)
+    text = f"{count(len(verdicts), 'claim')}: {len(busy)} to act on, {late} overdue, {today} due within 24 hours"
+    return Cell(text, "bad" if late else "warn" if today else "plain")
+
+
+def _row(one: Verdict, many: bool, soon: float) -> tuple[str | Cell, ...]:
+    tone: Tone = "plain"
+    if one.hours_left is not None and one.action != "none":
+        tone = "bad" if one.hours_left < 0 else "warn" if one.hours_left <= soon else "plain"
+    if one.action in ("none", "accept"):
+        tone = "dim"
+    counts = {True: "yes", False: "no", None: "pending"}[one.odr.counts]
+    return (
+        one.order_id, *((one.account,) if many else ()), Cell(_action(one), tone), Cell(moment(one.act_by), tone),
+        phrase(one.kind) + (" (chargeback)" if one.type == "chargeback" else ""), counts, percent(one.odr.rate_if_lost),
+        money(one.amount, one.currency), f"{one.evidence_score * 100:.0f} %",
+    )  # fmt: skip
+
+
+def _action(one: Verdict) -> str:
+    return phrase(one.action)
+
+
+def _reasons(one: Verdict) -> Sheet:
+    title = f"{SHOUT.get(one.action, phrase(one.action).upper())}: {one.order_id}"
+    if one.claim_id:
+        title += f" ({one.claim_id})"
+    lead = tuple(
+        Cell(reason.text, "warn" if any(word in reason.text for word in LOUD) else "plain") for reason in one.why
+    )
+    missing = [slot.slot for slot in one.evidence if slot.have is False]
+    notes = [f"Missing proof: {', '.join(map(phrase, missing))}"] if missing else []
+    return Sheet(title, lead, notes=tuple(notes))
+
+
+def why(stories: Sequence[OrderStory]) -> list[Sheet]:
+    """`atoz why`: whether the order counts, its defects with their rules, then its life."""
+    many = several(one.account for one in stories)
+    return [_story(one, many) for one in stories]
+
+
+def _story(one: OrderStory, many: bool) -> Sheet:
+    tone: Tone = "bad" if one.counts else "warn" if one.counts is None else "good"
+    says = {True: "Counts against you", False: "Does not count against you", None: "Pending: it may count"}[one.counts]
+    lead: list[str | Cell] = [Cell(says + _where(one), tone)]
+    if one.enters_on is not None:
+        lead.append(
+            f"Placed {day(one.placed_on)}: in the window from {day(one.enters_on)}, out of it on {day(one.leaves_on)}"
+        )
+    if one.rate_without is not None:
+        lead.append(
+            f"The rate now is {percent(one.rate_now)}; without this order's defects {percent(one.rate_without)}"
+        )
+    for defect in one.defects:
+        counts = {True: "counts", False: "does not count", None: "pending"}[defect.counts]
+        lead.append(Cell(f"{phrase(defect.kind)} of {day(defect.on)}: {phrase(defect.standing)}, {counts}", tone))
+        lead.append(
+            f"  {defect.text} [{defect.rule}; {defect.cite}]" if defect.text else f"  [{defect.rule}; {defect.cite}]"
+        )
+    columns = (Column("When (UTC)"), Column("What", whole=False), Column("From", whole=False))
+    rows = tuple((moment(event.at) or "no date", event.what, f"{event.file} row {event.row}") for event in one.timeline)
+    return Sheet(
+        f"Order {one.order_id}: {place(one.account, one.marketplace, one.channel, many=many)}",
+        tuple(lead),
+        columns,
+        rows,
+    )
+
+
+def _where(one: OrderStory) -> str:
+    if one.in_window is None:
+        return ""
+    if not one.defects:
+        return ": it has no defect"
+    return "" if one.in_window else ", but is not in the window now"

@@ -1,0 +1,98 @@
+"""Receipts, sources and rules as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from atoz_cli.answers import Cell, Column, Receipt, RuleLine, Sheet, SourceCard
+from atoz_cli.sheets.words import count, day
+
+SHOWN = 5
+
+
+def receipts(all_of_them: Sequence[Receipt]) -> list[Sheet]:
+    """`atoz import`: a row a file, then the refused rows with their reasons."""
+    columns = (
+        Column("File", whole=False), Column("What it is"), Column("Rows", "right"), Column("Added", "right"), Column("Updated", "right"),
+        Column("Unchanged", "right"), Column("Skipped", "right"), Column("Refused", "right"),
+    )  # fmt: skip
+    rows = tuple(_receipt(one) for one in all_of_them)
+    taken = [one for one in all_of_them if one.source is not None and one.error is None]
+    added, updated = sum(one.added for one in taken), sum(one.updated for one in taken)
+    lead = f"{count(len(taken), 'file')} imported, {added:,} rows added, {updated:,} updated"
+    if any(one.dry_run for one in all_of_them):
+        lead = f"Dry run, nothing is kept: {lead}"
+    refused = [_refusals(one) for one in all_of_them if one.refusals]
+    return [Sheet("Imported", (lead,), columns, rows), *refused]
+
+
+def _receipt(one: Receipt) -> tuple[str | Cell, ...]:
+    if one.source is None:
+        return (one.file, Cell("refused" if one.error else "not known", "bad" if one.error else "dim"), *[""] * 6)
+    kind = Cell(f"{one.source} (refused)", "bad") if one.error else one.source
+    numbers = (one.rows, one.added, one.updated, one.unchanged, one.skipped)
+    return (
+        one.file,
+        kind,
+        *(f"{number:,}" for number in numbers),
+        Cell(f"{one.refused:,}", "bad" if one.refused else "plain"),
+    )
+
+
+def _refusals(one: Receipt) -> Sheet:
+    columns = (Column("Line", "right"), Column("Column"), Column("Value", whole=False), Column("Why", whole=False))
+    rows = tuple((str(row.line), row.column or "", row.value or "", row.reason) for row in one.refusals[:SHOWN])
+    more = len(one.refusals) - SHOWN
+    notes = (f"{count(more, 'more row')}: --rejects FILE writes them all",) if more > 0 else ()
+    return Sheet(f"Refused rows of {one.file}", (), columns, rows, notes)
+
+
+def sources(cards: Sequence[SourceCard]) -> list[Sheet]:
+    """`atoz sources`: a row each, or the page of one."""
+    if len(cards) == 1:
+        return [_card(cards[0])]
+    columns = (Column("Source"), Column("What", whole=False), Column("Where", whole=False))
+    return [Sheet("What can be imported", (), columns, tuple((one.source, one.what, one.where) for one in cards))]
+
+
+def _card(one: SourceCard) -> Sheet:
+    lead = [one.what, f"Where: {one.where}"]
+    lead += [f"Report type: {one.report}"] if one.report else []
+    lead += [f"Good for: {one.good_for}"] if one.good_for else []
+    columns = (Column("Column", whole=False), Column("We call it"), Column("Must be there"))
+    rows = tuple((" / ".join(column.names), column.field, "yes" if column.required else "") for column in one.columns)
+    return Sheet(f"{one.source}: {one.title}", tuple(lead), columns if rows else (), rows, one.traps)
+
+
+def rules(lines: Sequence[RuleLine], titles: dict[str, str], as_of: str) -> list[Sheet]:
+    """`atoz rules`: the values of a day with their citations, a sheet a policy."""
+    sheets = []
+    for name, title in titles.items():
+        mine = [line for line in lines if line.rule.partition(".")[0] == name]
+        if not mine:
+            continue
+        columns = (
+            Column("Rule"),
+            Column("Value", whole=False),
+            Column("Since"),
+            Column("Sure"),
+            Column("From", whole=False),
+        )
+        rows = tuple(
+            (line.rule.partition(".")[2], _value(line.value), day(line.since), line.confidence, line.url or "")
+            for line in mine
+        )
+        notes = tuple(f"{line.rule}: {line.text}" for line in mine if line.text)
+        sheets.append(Sheet(f"{name}: {title}", (f"As it stands on {as_of}",), columns, rows, notes))
+    return sheets
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {_value(one)}" for key, one in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(_value, value)) or "(none)"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

@@ -1,0 +1,217 @@
+"""The rates as people read them: rate and status first, then what it is made of, how far it is, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from atoz_cli.answers import (
+    Cell,
+    Column,
+    DefectiveOrder,
+    FeedbackItem,
+    FeedbackMeasure,
+    GroupMeasure,
+    Measure,
+    Sheet,
+    Tone,
+)
+from atoz_cli.sheets.words import count, day, percent, phrase, place, several
+
+BLOCKS = 6
+"""Up to so many measures each get a block of their own; more become a table."""
+FEW = 500
+
+
+def odr(measures: Sequence[Measure]) -> list[Sheet]:
+    """`atoz odr`: a block for each, or a row each where there are many."""
+    many = several(one.account for one in measures)
+    if len(measures) <= BLOCKS:
+        return [_block(one, many) for one in measures]
+    rows = tuple(_row(one) for one in measures)
+    return [Sheet("Order Defect Rate", (_windows(measures),), (*_PLACE, *_FIGURES), rows)]
+
+
+_PLACE = (Column("Account"), Column("Marketplace"), Column("Channel"))
+_FIGURES = (
+    Column("ODR", "right"),
+    Column("Status"),
+    Column("Defective", "right"),
+    Column("Orders", "right"),
+    Column("Headroom", "right"),
+    Column("If pending lost", "right"),
+)
+
+
+def _row(one: Measure) -> tuple[str | Cell, ...]:
+    lost = percent(one.if_pending_lost.rate, one.limit)
+    return (
+        one.account, one.marketplace or "?", (one.channel or "?").upper(), _rate(one), Cell(one.status, _tone(one)),
+        f"{one.defective_orders:,}", f"{one.orders:,}", f"{one.headroom:,}", Cell(lost, _lost_tone(one)),
+    )  # fmt: skip
+
+
+def _tone(one: Measure) -> Tone:
+    if one.status == "missed":
+        return "bad"
+    return "warn" if one.headroom <= 2 or one.if_pending_lost.status == "missed" else "good"
+
+
+def _lost_tone(one: Measure) -> Tone:
+    return "bad" if one.if_pending_lost.status == "missed" else "plain"
+
+
+def _rate(one: Measure) -> Cell:
+    return Cell(percent(one.rate, one.limit), _tone(one))
+
+
+def _windows(measures: Sequence[Measure]) -> str:
+    spans = sorted({(one.window.from_, one.window.to) for one in measures})
+    return "; ".join(f"Orders placed {day(first)} to {day(last)}" for first, last in spans)
+
+
+def _block(one: Measure, many: bool) -> Sheet:
+    met = "met" if one.status == "met" else "MISSED"
+    lead: list[str | Cell] = [
+        Cell(f"{percent(one.rate, one.limit)}  {met}  (target: below {percent(one.limit)})", _tone(one)),
+        f"{count(one.defective_orders, 'defective order')} of {count(one.orders, 'order')} placed "
+        f"{day(one.window.from_)} to {day(one.window.to)} ({one.window.days} days, ending {one.window.lag_days} days back: "
+        f"{_lag(one)})",
+        f"Made of: negative feedback {one.negative_feedback_orders}, A-to-z claims {one.claim_orders}, "
+        f"service chargebacks {one.chargeback_orders}"
+        + (" (an order counts once)" if _parts(one) > one.defective_orders else ""),
+        Cell(_headroom(one), _tone(one)),
+    ]
+    lead += _ahead(one)
+    if one.interval is not None and one.orders < FEW:
+        low, high = one.interval
+        lead.append(
+            Cell(
+                f"Few orders: chance alone would put such a rate anywhere from {percent(low)} to {percent(high)}.",
+                "dim",
+            )
+        )
+    return Sheet(f"Order Defect Rate: {place(one.account, one.marketplace, one.channel, many=many)}", tuple(lead))
+
+
+def _parts(one: Measure) -> int:
+    return one.negative_feedback_orders + one.claim_orders + one.chargeback_orders
+
+
+def _lag(one: Measure) -> str:
+    return {"report": "as Amazon's newest report shows", "policy": "atoz rules odr", "option": "as you asked"}[
+        one.window.lag_source
+    ]
+
+
+def _headroom(one: Measure) -> str:
+    if one.status == "missed":
+        return f"Over by {count(-one.headroom, 'defective order')}; {count(one.orders_to_recover, 'more clean order')} would bring it under"
+    return f"{count(one.headroom + 1, 'more defective order')} and you are over" + (
+        "" if one.headroom else ": there is no room left"
+    )
+
+
+def _ahead(one: Measure) -> list[str | Cell]:
+    lines: list[str | Cell] = []
+    pending = one.if_pending_lost.defective_orders - one.defective_orders
+    if pending:
+        rate = percent(one.if_pending_lost.rate, one.limit)
+        lines.append(
+            Cell(
+                f"Pending: {count(pending, 'order')} more if every pending claim is lost: {rate}, {one.if_pending_lost.status}",
+                _lost_tone(one),
+            )
+        )
+    if one.next_leaves_on is not None:
+        lines.append(f"The next defect leaves the window on {day(one.next_leaves_on)}")
+    lines.append(f"Coming in: {count(one.incoming.orders, 'order')}, {one.incoming.defective_orders} of them defective")
+    return lines
+
+
+def groups(measures: Sequence[GroupMeasure], by: str) -> list[Sheet]:
+    """`atoz odr --by`: a row per group, most defective orders first."""
+    many = several(one.account for one in measures)
+    columns = (
+        Column(by.upper() if by in ("sku", "asin") else by.capitalize(), whole=by not in ("reason", "service")),
+        *_PLACE[0 if many else 1 :],
+        *_FIGURES[:4],
+        _FIGURES[5],
+    )
+    rows = []
+    for one in measures:
+        row = _row(one)
+        rows.append((one.group or "(none)", *row[0 if many else 1 : 7], row[8]))
+    return [Sheet(f"Order Defect Rate by {by}", (_windows(measures),), columns, tuple(rows))]
+
+
+def defective(orders: Sequence[DefectiveOrder]) -> list[Sheet]:
+    """`atoz odr --orders`: the orders, and why each counts."""
+    many = several(one.account for one in orders)
+    columns = (
+        Column("Order"), *_PLACE[0 if many else 1 :], Column("Placed"), Column("Defects", whole=False), Column("Leaves on"),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            one.order_id, *((one.account,) if many else ()), one.marketplace or "?", (one.channel or "?").upper(),
+            day(one.placed_on), _defects(one), day(one.leaves_on),
+        )
+        for one in orders
+    )  # fmt: skip
+    counting = sum(any(defect.counts for defect in one.defects) for one in orders)
+    lead = (
+        f"{count(counting, 'order')} counted, {len(orders) - counting} pending"
+        if orders
+        else "No defects in the window"
+    )
+    return [Sheet("Orders with defects in the window", (lead,), columns if orders else (), rows)]
+
+
+def _defects(one: DefectiveOrder) -> str:
+    says = {True: "counts", False: "does not count", None: "pending"}
+    return "; ".join(
+        f"{phrase(defect.kind)} {day(defect.on)}: {phrase(defect.standing)}"
+        + ("" if defect.standing == says[defect.counts] else f", {says[defect.counts]}")
+        for defect in one.defects
+    )
+
+
+def feedback(measures: Sequence[FeedbackMeasure]) -> list[Sheet]:
+    """`atoz feedback`: the rate of each account, marketplace and channel."""
+    many = several(one.account for one in measures)
+    columns = (
+        *_PLACE[0 if many else 1 :],
+        Column("Rate", "right"),
+        Column("Negative", "right"),
+        Column("Orders", "right"),
+        Column("Coming", "right"),
+    )
+    rows = tuple(
+        (
+            *((one.account,) if many else ()), one.marketplace or "?", (one.channel or "?").upper(), percent(one.rate),
+            f"{one.negative_feedback_orders:,}", f"{one.orders:,}", f"{one.incoming.defective_orders:,}",
+        )
+        for one in measures
+    )  # fmt: skip
+    spans = sorted({(one.window.from_, one.window.to) for one in measures})
+    lead = "; ".join(f"Orders placed {day(first)} to {day(last)}" for first, last in spans)
+    note = "1 and 2 stars are negative. It is a part of the ODR and has no target of its own."
+    return [Sheet("Negative feedback rate", (lead,), columns, rows, (note,))]
+
+
+def feedback_list(items: Sequence[FeedbackItem]) -> list[Sheet]:
+    """`atoz feedback --list`: each negative feedback, and what can be done about it."""
+    can = {True: "yes", False: "no", None: "unsettled"}
+    columns = (
+        Column("Order"), Column("Left on"), Column("Stars", "right"), Column("Cause"), Column("Removable"),
+        Column("Why", whole=False), Column("Leaves on"),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            one.order_id, day(one.left_on), str(one.rating), phrase(one.cause),
+            Cell(can[one.removable], "good" if one.removable else "plain"), one.why, day(one.leaves_on),
+        )
+        for one in items
+    )  # fmt: skip
+    asking = sum(one.removable is True for one in items)
+    lead = f"{count(len(items), 'negative feedback', 'negative feedbacks')}, {asking} to ask Amazon to remove or strike"
+    return [Sheet("Negative feedback", (lead,), columns if items else (), rows)]

@@ -1,0 +1,56 @@
+"""The words that sheets share: rates, counts, dates, places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+CHANNELS = {"mfn": "seller-fulfilled (MFN)", "afn": "fulfilled by Amazon (AFN)", None: "channel unknown"}
+
+
+def percent(rate: float | None, limit: float | None = None) -> str:
+    """`0.87 %`, with more places where two would hide on which side of the limit it is."""
+    if rate is None:
+        return "N/A"
+    for places in (2, 3, 4):
+        text = f"{rate * 100:.{places}f}"
+        if limit is None or rate == limit or Decimal(text) != Decimal(f"{limit * 100:.4f}"):
+            break
+    return f"{text} %"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 order`, `2 orders`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def place(account: str, marketplace: str | None, channel: str | None, *, many: bool) -> str:
+    """Where a figure is from: `US, seller-fulfilled (MFN)`; the account only where there are several."""
+    parts = [account] if many else []
+    return ", ".join([*parts, marketplace or "marketplace unknown", CHANNELS.get(channel, channel or "")])
+
+
+def several(accounts: Iterable[str]) -> bool:
+    """Whether accounts need to be named."""
+    return len(set(accounts) - {"default"}) > 0
+
+
+def day(value: date | datetime | None) -> str:
+    """A day, or nothing."""
+    return "" if value is None else value.strftime("%Y-%m-%d")
+
+
+def moment(value: datetime | None) -> str:
+    """A moment to the minute, UTC."""
+    return "" if value is None else value.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def money(amount: Decimal | None, currency: str | None) -> str:
+    """`19.90 USD`."""
+    return "" if amount is None else f"{amount:.2f} {currency or ''}".rstrip()
+
+
+def phrase(code: str | None) -> str:
+    """A code of ours as words."""
+    return "A-to-z claim" if code == "a_to_z_claim" else (code or "").replace("_", " ")
