@@ -1,6 +1,21 @@
-"""`python -m atoz_cli` is `atoz`."""
+"""`atoz`, and `python -m atoz_cli`: the version at once, everything else through the commands."""
 
-from atoz_cli.cli import main
+from __future__ import annotations
+
+import sys
+
+from atoz_cli import __version__
+
+
+def main() -> None:
+    """Run the program and leave with the exit status of the contract."""
+    if sys.argv[1:] == ["--version"]:
+        print(f"atoz {__version__}")
+        return
+    from atoz_cli.cli import run
+
+    sys.exit(run(sys.argv[1:]))
+
 
 if __name__ == "__main__":
     main()

@@ -70,13 +70,7 @@ def triage(
 def _claims(store: Store, question: Question, around: Around, wanted: Wanted) -> Iterator[Case]:
     rows = store.ask(f"SELECT {', '.join(CLAIM)} FROM all_claims ORDER BY account, order_id, claim_id, filed_at")
     rows = [row for row in rows if _there(row, row[-1], around, wanted.claims_of)]
-    store.put(
-        "cases",
-        {"case_no": "INTEGER", "account": "VARCHAR", "order_id": "VARCHAR", "claim_id": "VARCHAR", "filed_at": "TIMESTAMP",
-         "reason": "VARCHAR", "comment": "VARCHAR"},
-        [(number, *row[:4], row[5], row[6]) for number, row in enumerate(rows)],
-    )  # fmt: skip
-    guesses = guessed(store)
+    guesses = guessed(store, [(*row[:4], row[5], row[6]) for row in rows])
     for number, row in enumerate(rows):
         written, guess = dict(zip(CLAIM, row, strict=True)), guesses[number]
         key = (written["account"], written["order_id"])

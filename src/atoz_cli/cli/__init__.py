@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
 from atoz_cli import __version__
 from atoz_cli.cli import about, claims, files, rates
-from atoz_cli.errors import AtozError
+from atoz_cli.errors import AtozError, BadUsage
+
+# The base of what click says of wrong options. Typer carries a click of its own from 0.26 on and names only this child.
+WRONG_USAGE = cast("type[Exception]", typer.BadParameter.__mro__[2])
 
 app = typer.Typer(
     name="atoz",
@@ -49,24 +52,17 @@ def atoz(
         raise typer.Exit
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Run the program and leave with the exit status of the contract."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
-
-
 def run(arguments: list[str]) -> int:
     """One command; its exit status. No traceback for anything that a user can cause."""
-    import click
-
     as_json = wants_json(arguments)
     try:
         status = app(fail_over_alone(arguments), prog_name="atoz", standalone_mode=False)
         return status if isinstance(status, int) else 0
-    except click.exceptions.Exit as leave:
+    except typer.Exit as leave:
         return leave.exit_code
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         return 130
-    except click.ClickException as error:
+    except WRONG_USAGE as error:
         return _report(_usage(error), as_json)
     except AtozError as error:
         return _report(error, as_json)
@@ -90,11 +86,7 @@ def fail_over_alone(arguments: list[str]) -> list[str]:
 
 
 def _usage(error: Exception) -> AtozError:
-    import click
-
-    from atoz_cli.errors import BadUsage
-
-    message = error.format_message() if isinstance(error, click.ClickException) else str(error)
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "atoz"
     return BadUsage(message[:1].lower() + message[1:].rstrip("."), f"{path} --help")

@@ -12,6 +12,9 @@ SELECT
     NULL AS appealed_at, NULL AS appeal_decision, NULL AS appeal_decided_at,
     MIN(r.requested_at) AS known_at, 1 AS from_flag
 FROM returns AS r
-LEFT JOIN claims AS c ON c.account = r.account AND c.order_id = r.order_id
+LEFT JOIN (
+    SELECT k.account, k.order_id FROM claims AS k JOIN asked AS a ON k.filed_at <= a.as_of GROUP BY k.account, k.order_id
+) AS c
+    ON c.account = r.account AND c.order_id = r.order_id
 WHERE r.a_to_z_claim AND c.order_id IS NULL
 GROUP BY r.account, r.order_id

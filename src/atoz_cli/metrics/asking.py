@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from atoz_cli.answers import DefectKind, Notice
-from atoz_cli.kinds import Facts, Guess, classify, of_reason
 from atoz_cli.policy import Book
+
+if TYPE_CHECKING:
+    from atoz_cli.kinds import Guess
 
 KINDS: dict[DefectKind, str] = {
     "negative_feedback": "feedback",
@@ -40,6 +42,9 @@ class Store(Protocol):
 
     def view(self, name: str, sql: str) -> None:
         """Let a name stand for a SELECT."""
+
+    def keep(self, name: str, sql: str) -> None:
+        """Make a relation hold the rows of a SELECT."""
 
 
 @dataclass(frozen=True)
@@ -91,12 +96,13 @@ def lay_out(store: Store, book: Book, question: Question) -> tuple[list[Span], l
     """Put every relation and view that the metrics need; the windows, and what the user should know."""
     store.put("asked", {"as_of": "TIMESTAMP", "day": "DATE"}, [(_naive(question.as_of), question.day)])
     _orders(store, book, question)
+    store.keep("placed_days", sql("placed_days"))
     spans = _windows(store, book, question)
     _standings(store, book, question, {span.marketplace for span in spans})
     for name in VIEWS[:3]:
         store.view(name, sql(name))
     notices = _chargeback_classes(store, book, question)
-    _not_received(store, question)
+    _not_received(store)
     for name in VIEWS[3:]:
         store.view(name, sql(name))
     return spans, notices
@@ -134,8 +140,10 @@ def _filters(question: Question) -> dict[str, str]:
 
 
 def _windows(store: Store, book: Book, question: Question) -> list[Span]:
-    places = store.ask("SELECT DISTINCT account, marketplace FROM orders_asked ORDER BY ALL")
+    places = store.ask("SELECT DISTINCT account, marketplace FROM placed_days ORDER BY ALL")
     learned = _lags(store, question)
+    # a bare --as-of ends with the UTC day, when it may be tomorrow already where the marketplace is
+    known_on = question.day + timedelta(days=question.timezone != "UTC")
     spans = []
     for account, marketplace in places:
         rule = book.at("odr", question.day, marketplace or None)
@@ -148,7 +156,7 @@ def _windows(store: Store, book: Book, question: Question) -> list[Span]:
         ends_on = question.day - timedelta(days=lag)
         starts_on = ends_on - timedelta(days=days - 1)
         spans.append(
-            Span(account, marketplace, question.as_of, starts_on, ends_on, question.day, days, lag, source)  # type: ignore[arg-type]
+            Span(account, marketplace, question.as_of, starts_on, ends_on, known_on, days, lag, source)  # type: ignore[arg-type]
         )
     put_windows(store, spans)
     return spans
@@ -198,28 +206,26 @@ def _standings(store: Store, book: Book, question: Question, marketplaces: set[s
 IDENTITY = {"account": "VARCHAR", "order_id": "VARCHAR", "claim_id": "VARCHAR", "filed_at": "TIMESTAMP"}
 
 
-def _not_received(store: Store, question: Question) -> None:
+def _not_received(store: Store) -> None:
     """`not_received`: the claims of that kind, looked at only where a protected label could make it matter."""
-    put_cases(
-        store,
+    claims = store.ask(
         "SELECT c.account, c.order_id, c.claim_id, c.filed_at, c.reason, c.comment FROM all_claims c "
         "SEMI JOIN (SELECT account, order_id FROM shipments WHERE claims_protected) s USING (account, order_id) "
-        "ORDER BY ALL",
+        "ORDER BY ALL"
     )
-    guesses = guessed(store)
-    cases = store.ask("SELECT case_no, account, order_id, claim_id, filed_at FROM cases ORDER BY case_no")
-    rows = [case[1:] for case in cases if guesses[case[0]].kind == "item_not_received"]
+    guesses = guessed(store, claims)
+    rows = [claim[:4] for number, claim in enumerate(claims) if guesses[number].kind == "item_not_received"]
     store.put("not_received", IDENTITY, rows)
 
 
-def put_cases(store: Store, select: str) -> None:
-    """`cases`: the rows of a SELECT of account, order_id, claim_id, filed_at, reason, comment, numbered."""
-    store.put("cases", {"case_no": "INTEGER", **IDENTITY, "reason": "VARCHAR", "comment": "VARCHAR"},
-              [(number, *row) for number, row in enumerate(store.ask(select))])  # fmt: skip
+def guessed(store: Store, claims: Sequence[tuple[Any, ...]]) -> dict[int, Guess]:
+    """The kind of each claim (account, order_id, claim_id, filed_at, reason, comment), as the facts stood that day."""
+    if not claims:
+        return {}
+    from atoz_cli.kinds import Facts, classify
 
-
-def guessed(store: Store) -> dict[int, Guess]:
-    """The kind of each of `cases`, by its number, as the facts stood on the day asked."""
+    columns = {"case_no": "INTEGER", **IDENTITY, "reason": "VARCHAR", "comment": "VARCHAR"}
+    store.put("cases", columns, [(number, *claim) for number, claim in enumerate(claims)])
     found = {}
     for case_no, _, reason, comment, *facts in store.ask(sql("claim_facts")):
         cancelled, delivered, signed, back, late, asked_back, returned, refunded, return_reason, shipped = facts
@@ -260,10 +266,14 @@ def chargeback_class(book: Book, day: date, marketplace: str | None, row: tuple[
     if len(classes) == 1:
         kind = "unauthorized_purchase" if classes == {"fraud"} else hits.pop() if len(hits) == 1 else "other"
         return classes.pop(), kind
-    said = None if hits or code is not None else of_reason(reason)
+    if hits or code is not None or reason is None:
+        return "unknown", "other"
+    from atoz_cli.kinds import of_reason
+
+    said = of_reason(reason)
     if said == "unauthorized_purchase":
         return "fraud", said
-    return ("service", said) if said not in (None, "other") and said else ("unknown", of_reason(reason) or "other")
+    return ("service", said) if said is not None and said != "other" else ("unknown", "other")
 
 
 def _code(code: str) -> str:
@@ -272,11 +282,12 @@ def _code(code: str) -> str:
 
 def _chargeback_classes(store: Store, book: Book, question: Question) -> list[Notice]:
     rows = store.ask(
-        "SELECT account, order_id, coalesce(chargeback_id, ''), filed_at, network, reason_code, reason FROM chargebacks "
-        "WHERE filed_at <= ? ORDER BY ALL",
+        "SELECT account, order_id, coalesce(chargeback_id, ''), filed_at, network, reason_code, reason, "
+        "coalesce(decision IN ('won', 'reversed') AND coalesce(decided_at <= $1, true), false) AS over FROM chargebacks "
+        "WHERE filed_at <= $1 ORDER BY ALL",
         [_naive(question.as_of)],
     )
-    classes = [(*row[:4], chargeback_class(book, question.day, None, row[4:])[0]) for row in rows]
+    classes = [(*row[:4], chargeback_class(book, question.day, None, row[4:7])[0]) for row in rows]
     columns = {"chargeback_id" if name == "claim_id" else name: kind for name, kind in IDENTITY.items()}
     store.put("chargeback_classes", columns | {"class": "VARCHAR"}, classes)
     asked = _filters(question).get("account")
@@ -287,5 +298,5 @@ def _chargeback_classes(store: Store, book: Book, question: Question) -> list[No
             "or in two: it is pending here until you say what it is (atoz rules chargebacks)",
         )
         for row, known in zip(rows, classes, strict=True)
-        if known[4] == "unknown" and asked in (None, row[0])
+        if known[4] == "unknown" and not row[7] and asked in (None, row[0])
     ]

@@ -66,9 +66,12 @@ def group(store: Store, by: str | None) -> None:
         store.view("grouped_flags", sql("reason_flags"))
         store.view("placed_orders", sql("reason_orders"))
         return
-    grouped = GROUPED[by] + " GROUP BY ALL" if by else "SELECT o.*, '' AS grp FROM orders_asked o"
-    store.view("grouped_orders", grouped)
-    store.view("grouped_flags", sql("grouped_flags") if by else "SELECT f.*, '' AS grp FROM order_flags f")
+    if by is None:
+        store.view("grouped_flags", "SELECT f.*, '' AS grp FROM order_flags f")
+        store.view("placed_orders", "SELECT p.*, '' AS grp FROM placed_days p")
+        return
+    store.view("grouped_orders", GROUPED[by] + " GROUP BY ALL")
+    store.view("grouped_flags", sql("grouped_flags"))
     store.view("placed_orders", sql("placed_orders"))
 
 
@@ -111,7 +114,7 @@ def defective_orders(store: Store, spans: Sequence[Span]) -> list[DefectiveOrder
     windows = {(span.account, span.marketplace): span for span in spans}
     found: dict[tuple[Any, ...], list[Defect]] = {}
     for row in sorted(
-        store.ask(sql("defective_orders")), key=lambda row: (*row[1:4], row[5], row[4], row[6], str(row[7]))
+        store.ask(sql("defective_orders")), key=lambda row: (*row[1:4], row[5], row[4], row[6], str(row[7]), row[8])
     ):
         _, account, place, channel, order_id, placed_on, kind, on, standing, counts, pends = row
         defect = Defect(

@@ -19,8 +19,9 @@ def triage(verdicts: Sequence[Verdict], soon: float = 24.0) -> list[Sheet]:
     """A table of all, first to do first; then the reasons of those that ask for something."""
     many = several(one.account for one in verdicts)
     columns = (
-        Column("Order"), *((Column("Account"),) if many else ()), Column("Do", whole=False), Column("By (UTC)"),
-        Column("Kind", whole=False),        Column("Counts"), Column("If lost", "right"), Column("Amount", "right"), Column("Proof", "right"),
+        Column("Order"), *([Column("Account")] if many else []), Column("Do", whole=False), Column("By (UTC)"),
+        Column("Kind", whole=False), Column("Counts"), Column("If lost", "right"), Column("Amount", "right"),
+        Column("Proof", "right"),
     )  # fmt: skip
     rows = tuple(_row(one, many, soon) for one in verdicts)
     return [

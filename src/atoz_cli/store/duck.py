@@ -7,6 +7,7 @@ short transaction, so a killed import leaves the file as it was.
 from __future__ import annotations
 
 import errno
+import re
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 VERSION = 1
 """The schema that this program writes: the number of the newest file in `migrations/`."""
 PAUSE = 0.05
+COMMENT, WORD = re.compile(r"^--.*$", re.MULTILINE), re.compile(r"[a-z_]+")
 Row = tuple[Any, ...]
 
 
@@ -31,10 +33,40 @@ class Duck:
 
     def __init__(self, connection: DuckDBPyConnection) -> None:
         self.connection = connection
+        self._views: dict[str, str] = {}
 
     def ask(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
-        """The rows of one SELECT."""
-        return self.connection.execute(sql, list(values) or None).fetchall()
+        """The rows of one SELECT. The views that it names stand in front of it, so the engine binds them once."""
+        return self.connection.execute(self._with_views(sql), list(values) or None).fetchall()
+
+    def view(self, name: str, sql: str) -> None:
+        """Let `name` stand for a SELECT in what is asked from now on; it may name the views before it."""
+        self._views.pop(name, None)
+        self._views[name] = sql
+
+    def keep(self, name: str, sql: str) -> None:
+        """Let `name` hold the rows of a SELECT, counted once and read often."""
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {self._with_views(sql)}")
+
+    def _with_views(self, sql: str) -> str:
+        named = self._named_in(sql)
+        if not named:
+            return sql
+        before = ", ".join(
+            f"{name} AS NOT MATERIALIZED ({text})" for name, text in self._views.items() if name in named
+        )
+        bare = COMMENT.sub("", sql).lstrip()
+        return f"WITH {before}, {bare[5:]}" if bare.startswith("WITH ") else f"WITH {before} {bare}"
+
+    def _named_in(self, sql: str) -> set[str]:
+        """The views that a text names, and those that they name."""
+        named: set[str] = set()
+        texts = [sql]
+        while texts:
+            found = {word for word in WORD.findall(texts.pop()) if word in self._views} - named
+            named |= found
+            texts += [self._views[name] for name in found]
+        return named
 
     def put(self, name: str, columns: Mapping[str, str], rows: Sequence[Row]) -> None:
         """Make the small relation `name` (column to SQL type) hold these rows, whatever it held before."""
@@ -44,10 +76,6 @@ class Duck:
             part = rows[start : start + 2000]
             marks = ", ".join("(" + ", ".join("?" * len(columns)) + ")" for _ in part)
             self.connection.execute(f"INSERT INTO {name} VALUES {marks}", [value for row in part for value in row])
-
-    def view(self, name: str, sql: str) -> None:
-        """Let `name` stand for a SELECT."""
-        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {sql}")
 
 
 def connect(path: str, *, read_only: bool = False) -> DuckDBPyConnection:

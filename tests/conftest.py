@@ -1,0 +1,53 @@
+"""What the tests of files and of the store share: a store of its own for each test, and all and only what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from atoz_cli.ingest import Done, How, Named, run
+from atoz_cli.records import RECORDS
+from atoz_cli.store import duck
+
+
+class Shop:
+    """A seller's store in a folder of its own: `put` makes a file of content, `load` imports files, `facts` tells all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.path = folder, folder / "shop.duckdb"
+
+    def put(self, name: str, content: str | bytes) -> Path:
+        path = self.folder / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def load(self, *files: Path, **how: Any) -> list[Done]:
+        return list(run([Named(path, path.name) for path in files], How(self.path, **how)))
+
+    def facts(self) -> dict[str, list[dict[str, Any]]]:
+        """Every row of every table of facts, empty values and provenance left out, in a fixed order."""
+        with duck.reading(self.path, 0) as store:
+            return {name: rows for name in (*RECORDS, "reports") if (rows := _rows(store, name))}
+
+
+def _rows(store: duck.Duck, name: str) -> list[dict[str, Any]]:
+    found = store.connection.execute(f"SELECT * EXCLUDE (import_id, row_no) FROM {name}")
+    columns = [column[0] for column in found.description]
+    rows = [{k: _plain(v) for k, v in zip(columns, row, strict=True) if v is not None} for row in found.fetchall()]
+    return sorted(rows, key=str)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    yield Shop(tmp_path)
