@@ -39,7 +39,8 @@ class Line:
             return (self.what, "", "", self.name, "", self._target(), f"failed: {self.trouble}")
         ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
         peak = f"{self.took.peak:.0f}" if self.took.peak else ""
-        return (self.what, f"{self.took.seconds:#.3g}", ratio, self.name, peak, self._target(), self._verdict())
+        seconds = f"{self.took.seconds:.{3 if self.took.seconds < 1 else 2}f}"
+        return (self.what, seconds, ratio, self.name, peak, self._target(), self._verdict())
 
     def _target(self) -> str:
         parts = [] if self.at_most is None else [f"<= {self.at_most:g} x"]

@@ -204,7 +204,10 @@ def _listed(inside: pd.DataFrame, here: pd.DataFrame, gap: int, days: int) -> li
         {
             "order_id": order,
             "placed_on": dates[order],
-            "defects": sorted((d.kind, d.on, d.standing, d.counts) for d in found.itertuples()),
+            "defects": sorted(
+                ((d.kind, d.on, d.standing, d.counts) for d in found.itertuples()),
+                key=lambda d: (d[0], str(d[1]), d[2]),
+            ),
             "enters_on": dates[order] + timedelta(days=gap),
             "leaves_on": dates[order] + timedelta(days=gap + days),
         }
@@ -299,7 +302,7 @@ class _Account:
     def defects(self, as_of: datetime) -> pd.DataFrame:
         """Every defect known by then: order, kind, the moment it came, standing, whether it counts."""
         rows = [*self._feedback(as_of), *self._chargebacks(as_of), *self._claims(as_of)]
-        found = pd.DataFrame(rows, columns=["order_id", "kind", "on", "standing"])
+        found = pd.DataFrame(rows, columns=["order_id", "kind", "on", "standing"], dtype=object)
         found["counts"] = pd.Series([WORTH[standing] for standing in found.standing], index=found.index, dtype=object)
         return found
 
@@ -350,7 +353,7 @@ class _Account:
             found.append((order, "a_to_z_claim", moment(claim["filed_at"]), standing))
         for flag in self.flags.itertuples():
             if flag.order_id not in written and flag.on <= as_of:
-                found.append((flag.order_id, "a_to_z_claim", flag.on, "pending"))
+                found.append((flag.order_id, "a_to_z_claim", None, "pending"))  # when it was filed is not known
         return found
 
     def _standing(self, claim: Row, order_cancelled: bool, as_of: datetime) -> str:

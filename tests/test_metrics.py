@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from oracle import write
 
 from atoz_cli.answers import DefectiveOrder, Measure, Notice
 from atoz_cli.errors import EmptyStore
@@ -23,6 +22,7 @@ from atoz_cli.ingest import How, Named, run
 from atoz_cli.metrics import Question, defective_orders, lay_out, measures
 from atoz_cli.policy import load
 from atoz_cli.store.duck import Duck, reading
+from oracle import write
 
 Row = dict[str, Any]
 FILES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in Path(__file__).parent.glob("cases/odr_*.toml")}
@@ -73,9 +73,15 @@ def at(day: str) -> datetime:
     return datetime.combine(date.fromisoformat(day), datetime.max.time(), UTC)
 
 
-def imported(folder: Path, store: Path, account: str, facts: Mapping[str, list[Row]]) -> None:
-    """Write the files and import them; each must be recognised as what it is, and no row refused."""
+def imported(folder: Path, store: Path, account: str, facts: Mapping[str, list[Row]]) -> list[Path]:
+    """Write the files and import them."""
     files = write(folder, facts)
+    bring(files, store, account)
+    return files
+
+
+def bring(files: list[Path], store: Path, account: str) -> None:
+    """Import files; each must be recognised as what it is, and no row refused."""
     for path, done in zip(files, run([Named(path, path.name) for path in files], How(store, account)), strict=True):
         receipt = done.receipt
         assert receipt.error is None, receipt.error
@@ -96,7 +102,9 @@ def ask(duck: Duck, as_of: datetime, by: str | None = None, **options: Any) -> A
     spans, notices = lay_out(duck, BOOK, question)
     found = measures(duck, BOOK, question, spans, by)
     listed = [] if by else defective_orders(duck, spans)
-    defects = duck.ask("SELECT account, order_id, kind, on_at, standing, counts, pends FROM counted_defects ORDER BY ALL")
+    defects = duck.ask(
+        "SELECT account, order_id, kind, on_at, standing, counts, pends FROM counted_defects ORDER BY ALL"
+    )
     return Answer(found, listed, defects, notices)
 
 
@@ -132,7 +140,9 @@ def facts_of_orders() -> dict[str, list[Row]]:
         for kind, written in KINDS.items():
             for row in rows({"order": {}} | case, FILES[file]["usual"], kind):
                 name = "Order ID" if kind == "return" else "order_id"
-                ids = {key: f"{mine}-{row[key]}" for key in ("claim_id", "chargeback_id", "Amazon RMA ID") if key in row}
+                ids = {
+                    key: f"{mine}-{row[key]}" for key in ("claim_id", "chargeback_id", "Amazon RMA ID") if key in row
+                }
                 facts[written].append(row | ids | {name: mine})
     return facts
 
@@ -209,7 +219,9 @@ def test_a_seller(tmp_path: Path, file: str, number: int, case: Row) -> None:
     assert set(case) <= OF_A_SELLER, "a word that no case has"
     for account, facts in facts_of_seller(case, FILES[file]["usual"]).items():
         imported(tmp_path / account, tmp_path / "atoz.duckdb", account, facts)
-    options = {{"lag": "lag_days", "window": "window_days"}.get(key, key): value for key, value in case.get("ask", {}).items()}
+    options = {
+        {"lag": "lag_days", "window": "window_days"}.get(key, key): value for key, value in case.get("ask", {}).items()
+    }
     with opened(tmp_path / "atoz.duckdb") as duck:
         answer = ask(duck, at(case.get("as_of", USUAL_DAY)), **options)
     found = [plain(one) for one in answer.measures]

@@ -119,7 +119,11 @@ def spelled(header: list[str], how: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("name", "how"),
-    [*product([name for name in VARIANTS if name[:8] != "feedback"], ["upper", "underscore", "space", "quoted", "back"])],
+    [
+        *product(
+            [name for name in VARIANTS if name[:8] != "feedback"], ["upper", "underscore", "space", "quoted", "back"]
+        )
+    ],
 )
 def test_headers_are_matched_by_name_however_written(tmp_path: Path, name: str, how: str) -> None:
     path = tmp_path / "x"
@@ -150,7 +154,9 @@ def test_our_own_files_with_the_required_columns_alone_must_be_named(shop: Any, 
 def telling() -> Iterator[tuple[str, str]]:
     for source in ours():
         for field, column in source.columns.items():
-            others = [one for one in ours() if one is not source and set(one.required()) <= set(source.required()) | {field}]
+            others = [
+                one for one in ours() if one is not source and set(one.required()) <= set(source.required()) | {field}
+            ]
             names = {name for one in others for other in one.columns.values() for name in other.names}
             if field not in source.required() and not set(column.names) & names:
                 yield source.name, field
@@ -161,7 +167,9 @@ def test_a_further_column_of_its_own_tells_a_file_of_ours(tmp_path: Path, name: 
     source = sources()[name]
     for word in source.columns[field].written:
         path = tmp_path / "x.csv"
-        path.write_text(",".join([*(source.columns[one].written[0] for one in source.required()), word]) + "\n", "utf-8")
+        path.write_text(
+            ",".join([*(source.columns[one].written[0] for one in source.required()), word]) + "\n", "utf-8"
+        )
         assert recognised(path).name == name
 
 
@@ -182,7 +190,7 @@ def test_what_could_be_claims_is_claims_when_triage_asks(shop: Any) -> None:
     assert {recognised(path, claims_first=True).name for path in (both, bare)} == {"claims"}
     done = shop.load(both, bare, claims_first=True)
     assert [one.receipt.source for one in done] == ["claims", "claims"]
-    assert [one.orders for one in done] == [("111-0000001-0000001",), ("111-0000002-0000002",)]
+    assert [one.claims_on for one in done] == [("111-0000001-0000001",), ("111-0000002-0000002",)]
     assert recognised(FILES / "all_orders" / "all_orders_32.txt", claims_first=True).name == "all_orders"
 
 
@@ -194,7 +202,9 @@ def test_two_of_amazons_files_at_once_are_ambiguous(shop: Any) -> None:
     assert "--as all_orders" in done.receipt.hint
 
 
-@pytest.mark.parametrize("columns", ["a,b,c", "order_id", "date,rating", "amazon-order-id,shipment-item-id,order-status", "x"])
+@pytest.mark.parametrize(
+    "columns", ["a,b,c", "order_id", "date,rating", "amazon-order-id,shipment-item-id,order-status", "x"]
+)
 def test_none_of_the_sources(tmp_path: Path, columns: str) -> None:
     path = tmp_path / "x.csv"
     path.write_text(columns + "\nq,r,s\n", "utf-8")
@@ -236,7 +246,9 @@ def test_a_declaration_is_whole(source: Source) -> None:
     if source.reader is None:
         fields = select.fields_of(source)
         assert set(source.columns) <= set(fields)
-        assert set(source.required()) >= {name for name, (_, needed) in fields.items() if needed} - {"left_at", "rating"}
+        needed = {name for name, (_, must) in fields.items() if must}
+        assert needed <= set(source.columns)
+        assert not source.own or set(source.required()) == needed
         kinds = {name for name, (kind, _) in fields.items() if kind.name in ("code", "marketplace")}
         assert {name for name, column in source.columns.items() if column.codes} <= kinds
         assert {column.codes for column in source.columns.values() if column.codes} <= set(codes())

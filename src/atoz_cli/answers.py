@@ -157,6 +157,14 @@ class FeedbackMeasure:
 
 
 @dataclass(frozen=True)
+class GroupFeedbackMeasure(FeedbackMeasure):
+    """The negative feedback rate of one group."""
+
+    by: str = ""
+    group: str | None = None
+
+
+@dataclass(frozen=True)
 class FeedbackItem:
     """One negative feedback: what it is about, and whether Amazon's policy lets it be taken away."""
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from atoz_cli.answers import FeedbackItem, FeedbackMeasure, Measure
+from atoz_cli.answers import FeedbackItem, FeedbackMeasure, GroupFeedbackMeasure, GroupMeasure, Measure
 from atoz_cli.kinds import cause
 from atoz_cli.metrics import Question, Span, enters_and_leaves
-from atoz_cli.metrics.arithmetic import rate, wilson
 from atoz_cli.metrics.asking import Store
 from atoz_cli.policy import Book
 
@@ -23,21 +22,28 @@ LISTED = """SELECT f.account, f.order_id, f.left_at, f.rating, f.comment, o.mark
 
 
 def rates(measures: Sequence[Measure]) -> list[FeedbackMeasure]:
-    """The negative feedback part of each measure."""
-    return [
-        FeedbackMeasure(
-            account=one.account,
-            marketplace=one.marketplace,
-            channel=one.channel,
-            window=one.window,
-            orders=one.orders,
-            negative_feedback_orders=one.negative_feedback_orders,
-            rate=rate(one.negative_feedback_orders, one.orders),
-            interval=wilson(one.negative_feedback_orders, one.orders),
-            incoming=one.incoming,
-        )
-        for one in measures
-    ]
+    """Measures of the metric `negative_feedback_rate` as answers: it has no limit of its own."""
+    return [_rate(one) for one in measures]
+
+
+def _rate(one: Measure) -> FeedbackMeasure:
+    kind: Any = FeedbackMeasure
+    group = {}
+    if isinstance(one, GroupMeasure):
+        kind, group = GroupFeedbackMeasure, {"by": one.by, "group": one.group}
+    measure: FeedbackMeasure = kind(
+        account=one.account,
+        marketplace=one.marketplace,
+        channel=one.channel,
+        window=one.window,
+        orders=one.orders,
+        negative_feedback_orders=one.defective_orders,
+        rate=one.rate,
+        interval=one.interval,
+        incoming=one.incoming,
+        **group,
+    )
+    return measure
 
 
 def listed(store: Store, book: Book, question: Question, spans: Sequence[Span]) -> list[FeedbackItem]:

@@ -22,7 +22,7 @@ from atoz_cli.sources.reading import decide
 from atoz_cli.sources.table import Table, first_lines, look, plain
 from atoz_cli.store import duck
 from atoz_cli.store.facts import tables
-from atoz_cli.store.merge import Merged, adopt, changed_orders, merge
+from atoz_cli.store.merge import Merged, adopt, changed_orders, merge, of_rows
 from atoz_cli.store.staging import Stage
 
 if TYPE_CHECKING:
@@ -358,10 +358,18 @@ def _merge(stage: Stage, file: _File, how: How, import_id: int) -> Merged:
         stage.facts(table, constants, fields, ITEM_SAYS if fact == "items" else ())
         adopt(stage.run, table, how.account)
         found = merge(stage.run, table, how.account, import_id, touched=touched)
-        if fact != "items" or found != Merged(0, 0, 0):
-            merged = found
+        merged = found if fact != "items" else _with_bare_orders(stage, import_id, found, merged)
         touched = changed_orders(stage.run, table) if fact == "orders" else None
     return merged
+
+
+def _with_bare_orders(stage: Stage, import_id: int, items: Merged, orders: Merged) -> Merged:
+    """What became of the rows that name an item, and of those that name an order alone."""
+    if items.rows == orders.rows:
+        return items
+    bare = "SELECT row_no FROM new_orders ANTI JOIN new_items USING (row_no)"
+    alone = of_rows(stage.run, tables()["orders"], import_id, bare)
+    return Merged(items.added + alone.added, items.updated + alone.updated, items.unchanged + alone.unchanged)
 
 
 def _note(stage: Stage, receipt: Receipt, import_id: int) -> None:

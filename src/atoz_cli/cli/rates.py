@@ -20,6 +20,18 @@ Orders = Annotated[
 Listed = Annotated[bool, typer.Option("--list", help="Each negative feedback, and whether it can be removed.")]
 
 
+NO_ORDERS = ("no orders in the window", "import All Orders of those days, or look at --as-of and the filters")
+
+
+def _check_groups(by: str | None, listed: bool, name: str) -> None:
+    from atoz_cli.metrics import GROUPS
+
+    if by is not None and by not in GROUPS:
+        raise BadUsage(f"--by: {by!r} is not a grouping", f"one of {', '.join(GROUPS)}")
+    if by is not None and listed:
+        raise BadUsage(f"--by and {name} are two questions", "ask them one after the other")
+
+
 def odr(
     window: o.Window = None,
     lag: o.Lag = "auto",
@@ -39,14 +51,11 @@ def odr(
     output: o.Output = None,
 ) -> int:
     """The Order Defect Rate as Amazon counts it: where each account stands, why, and how much room is left."""
-    from atoz_cli.metrics import GROUPS, defective_orders, lay_out, measures
+    from atoz_cli.metrics import defective_orders, lay_out, measures
     from atoz_cli.store.duck import reading
 
     asking.check_format(format)
-    if by is not None and by not in GROUPS:
-        raise BadUsage(f"--by: {by!r} is not a grouping", f"one of {', '.join(GROUPS)}")
-    if by is not None and orders:
-        raise BadUsage("--by and --orders are two questions", "ask them one after the other")
+    _check_groups(by, orders, "--orders")
     limit = asking.limit(fail_over)
     question, said = asking.question(as_of, account, marketplace, channel, window, lag, timezone, cancelled_out)
     book = asking.book()
@@ -82,39 +91,42 @@ def feedback(
     marketplace: o.Marketplace = None,
     channel: o.Channel = None,
     timezone: o.Timezone = "UTC",
+    by: By = None,
     listed: Listed = False,
+    fail_over: o.FailOver = None,
     cancelled_out: o.LeaveOut = None,
     store: o.Store = None,
     wait: o.Wait = "30s",
     format: o.Format = "table",
     as_json: o.AsJson = False,
     output: o.Output = None,
-) -> None:
+) -> int:
     """The negative feedback rate over the ODR's window; with --list the feedback itself and what can be done about it."""
     from atoz_cli import feedback as room
     from atoz_cli.metrics import lay_out, measures
     from atoz_cli.store.duck import reading
 
     asking.check_format(format)
+    _check_groups(by, listed, "--list")
+    limit = asking.limit(fail_over)
+    if fail_over is not None and limit is None:
+        raise BadUsage("--fail-over needs a rate here: negative feedback has no limit of its own", "--fail-over 0.5%")
     question, said = asking.question(as_of, account, marketplace, channel, window, lag, timezone, cancelled_out)
     book = asking.book()
     with reading(asking.store_path(store), asking.seconds(wait)) as opened:
-        spans, notices = lay_out(opened, book, question)
+        spans, _ = lay_out(opened, book, question, "negative_feedback_rate")
         whole = measures(opened, book, question, spans)
         if not whole:
-            raise EmptyStore(
-                "no orders in the window", "import All Orders of those days, or look at --as-of and the filters"
-            )
+            raise EmptyStore(*NO_ORDERS)
         items = room.listed(opened, book, question, spans) if listed else []
-    rates = room.rates(whole)
-    name = "feedback_list" if listed else "feedback"
-    answer = Answer(
-        f"atoz.{name}/1", said, tuple(items if listed else rates), (*notices, *asking.unknown_places(whole))
-    )
+        rates = room.rates(measures(opened, book, question, spans, by) if by else whole)
+    name = "feedback_list" if listed else "feedback_by" if by else "feedback"
+    answer = Answer(f"atoz.{name}/1", said, tuple(items if listed else rates), tuple(asking.unknown_places(whole)))
 
     def sheets() -> list[Sheet]:
         from atoz_cli.sheets import rates as sheet
 
-        return sheet.feedback_list(items) if listed else sheet.feedback(rates)
+        return sheet.feedback_list(items) if listed else sheet.feedback(rates, by)
 
     asking.show(answer, sheets, format, as_json, output)
+    return int(fail_over is not None and asking.over(whole, limit))

@@ -92,13 +92,16 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def lay_out(store: Store, book: Book, question: Question) -> tuple[list[Span], list[Notice]]:
-    """Put every relation and view that the metrics need; the windows, and what the user should know."""
+def lay_out(store: Store, book: Book, question: Question, metric: str = "odr") -> tuple[list[Span], list[Notice]]:
+    """Put every relation and view that the metrics need; the windows, and what the user should know.
+
+    `metric` names the policy that says which kinds of defect are counted: `odr`, or one of its parts.
+    """
     store.put("asked", {"as_of": "TIMESTAMP", "day": "DATE"}, [(_naive(question.as_of), question.day)])
     _orders(store, book, question)
     store.keep("placed_days", sql("placed_days"))
     spans = _windows(store, book, question)
-    _standings(store, book, question, {span.marketplace for span in spans})
+    _standings(store, book, question, metric, {span.marketplace for span in spans})
     for name in VIEWS[:3]:
         store.view(name, sql(name))
     notices = _chargeback_classes(store, book, question)
@@ -182,10 +185,10 @@ def _lags(store: Store, question: Question) -> dict[tuple[str, str], int]:
     return {(account, place): (day - to).days for account, place, day, to in rows if to <= day}
 
 
-def _standings(store: Store, book: Book, question: Question, marketplaces: set[str]) -> None:
+def _standings(store: Store, book: Book, question: Question, metric: str, marketplaces: set[str]) -> None:
     as_of = _naive(question.as_of)
     rows = []
-    asked = book.at("odr", question.day)["counted"]
+    asked = book.at(metric, question.day)["counted"]
     for place in sorted({*marketplaces, ""}):
         rule = book.at("standings", question.day, place or None)
         for kind, table in KINDS.items():

@@ -15,11 +15,12 @@ from atoz_cli.answers import (
     Sheet,
     Tone,
 )
-from atoz_cli.sheets.words import count, day, percent, phrase, place, several
+from atoz_cli.sheets.words import count, day, percent, phrase, place, several, where
 
 BLOCKS = 6
 """Up to so many measures each get a block of their own; more become a table."""
 FEW = 500
+GROUPED = {"sku": "SKU", "asin": "ASIN"}
 
 
 def odr(measures: Sequence[Measure]) -> list[Sheet]:
@@ -27,26 +28,33 @@ def odr(measures: Sequence[Measure]) -> list[Sheet]:
     many = several(one.account for one in measures)
     if len(measures) <= BLOCKS:
         return [_block(one, many) for one in measures]
-    rows = tuple(_row(one) for one in measures)
-    return [Sheet("Order Defect Rate", (_windows(measures),), (*_PLACE, *_FIGURES), rows)]
+    rows = tuple((*_place(one, many), *_figures(one)) for one in measures)
+    return [Sheet("Order Defect Rate", (_windows(measures),), (*_places(many), *_FIGURES), rows)]
 
 
-_PLACE = (Column("Account"), Column("Marketplace"), Column("Channel"))
 _FIGURES = (
     Column("ODR", "right"),
     Column("Status"),
     Column("Defective", "right"),
-    Column("Orders", "right"),
     Column("Headroom", "right"),
     Column("If pending lost", "right"),
 )
 
 
-def _row(one: Measure) -> tuple[str | Cell, ...]:
+def _places(many: bool) -> tuple[Column, ...]:
+    return (Column("Account"), Column("Where")) if many else (Column("Where"),)
+
+
+def _place(one: Measure | DefectiveOrder | FeedbackMeasure, many: bool) -> tuple[str, ...]:
+    here = where(one.marketplace, one.channel)
+    return (one.account, here) if many else (here,)
+
+
+def _figures(one: Measure) -> tuple[str | Cell, ...]:
     lost = percent(one.if_pending_lost.rate, one.limit)
     return (
-        one.account, one.marketplace or "?", (one.channel or "?").upper(), _rate(one), Cell(one.status, _tone(one)),
-        f"{one.defective_orders:,}", f"{one.orders:,}", f"{one.headroom:,}", Cell(lost, _lost_tone(one)),
+        _rate(one), Cell(one.status, _tone(one)), f"{one.defective_orders:,} of {one.orders:,}",
+        f"{one.headroom:,}", Cell(lost, _lost_tone(one)),
     )  # fmt: skip
 
 
@@ -98,7 +106,7 @@ def _parts(one: Measure) -> int:
 
 
 def _lag(one: Measure) -> str:
-    return {"report": "as Amazon's newest report shows", "policy": "atoz rules odr", "option": "as you asked"}[
+    return {"report": "as Amazon's newest report shows", "policy": "see atoz rules odr", "option": "as you asked"}[
         one.window.lag_source
     ]
 
@@ -118,7 +126,8 @@ def _ahead(one: Measure) -> list[str | Cell]:
         rate = percent(one.if_pending_lost.rate, one.limit)
         lines.append(
             Cell(
-                f"Pending: {count(pending, 'order')} more if every pending claim is lost: {rate}, {one.if_pending_lost.status}",
+                f"Pending: {count(pending, 'more defective order')} if every pending claim is lost: {rate}, "
+                f"{one.if_pending_lost.status}",
                 _lost_tone(one),
             )
         )
@@ -132,28 +141,27 @@ def groups(measures: Sequence[GroupMeasure], by: str) -> list[Sheet]:
     """`atoz odr --by`: a row per group, most defective orders first."""
     many = several(one.account for one in measures)
     columns = (
-        Column(by.upper() if by in ("sku", "asin") else by.capitalize(), whole=by not in ("reason", "service")),
-        *_PLACE[0 if many else 1 :],
-        *_FIGURES[:4],
-        _FIGURES[5],
+        Column(GROUPED.get(by, by.capitalize()), whole=by not in ("reason", "service")),
+        *_places(many),
+        *_FIGURES,
     )
-    rows = []
-    for one in measures:
-        row = _row(one)
-        rows.append((one.group or "(none)", *row[0 if many else 1 : 7], row[8]))
-    return [Sheet(f"Order Defect Rate by {by}", (_windows(measures),), columns, tuple(rows))]
+    rows = tuple((_group(one), *_place(one, many), *_figures(one)) for one in measures)
+    return [Sheet(f"Order Defect Rate by {GROUPED.get(by, by)}", (_windows(measures),), columns, rows)]
+
+
+def _group(one: GroupMeasure) -> str:
+    return phrase(one.group) if one.group == "negative_feedback" else one.group or "(none)"
 
 
 def defective(orders: Sequence[DefectiveOrder]) -> list[Sheet]:
     """`atoz odr --orders`: the orders, and why each counts."""
     many = several(one.account for one in orders)
     columns = (
-        Column("Order"), *_PLACE[0 if many else 1 :], Column("Placed"), Column("Defects", whole=False), Column("Leaves on"),
+        Column("Order"), *_places(many), Column("Placed"), Column("Defects", whole=False), Column("Leaves on"),
     )  # fmt: skip
     rows = tuple(
         (
-            one.order_id, *((one.account,) if many else ()), one.marketplace or "?", (one.channel or "?").upper(),
-            day(one.placed_on), _defects(one), day(one.leaves_on),
+            one.order_id, *_place(one, many), day(one.placed_on), _defects(one), day(one.leaves_on),
         )
         for one in orders
     )  # fmt: skip
@@ -169,33 +177,29 @@ def defective(orders: Sequence[DefectiveOrder]) -> list[Sheet]:
 def _defects(one: DefectiveOrder) -> str:
     says = {True: "counts", False: "does not count", None: "pending"}
     return "; ".join(
-        f"{phrase(defect.kind)} {day(defect.on)}: {phrase(defect.standing)}"
+        f"{phrase(defect.kind)} {day(defect.on) or '(no date)'}: {phrase(defect.standing)}"
         + ("" if defect.standing == says[defect.counts] else f", {says[defect.counts]}")
         for defect in one.defects
     )
 
 
-def feedback(measures: Sequence[FeedbackMeasure]) -> list[Sheet]:
-    """`atoz feedback`: the rate of each account, marketplace and channel."""
+def feedback(measures: Sequence[FeedbackMeasure], by: str | None = None) -> list[Sheet]:
+    """`atoz feedback`: the rate of each account, marketplace and channel (and group)."""
     many = several(one.account for one in measures)
-    columns = (
-        *_PLACE[0 if many else 1 :],
-        Column("Rate", "right"),
-        Column("Negative", "right"),
-        Column("Orders", "right"),
-        Column("Coming", "right"),
-    )
+    group = (Column(GROUPED.get(by, by.capitalize()), whole=by not in ("reason", "service")),) if by else ()
+    figures = (Column("Rate", "right"), Column("Negative", "right"), Column("Coming", "right"))
     rows = tuple(
         (
-            *((one.account,) if many else ()), one.marketplace or "?", (one.channel or "?").upper(), percent(one.rate),
-            f"{one.negative_feedback_orders:,}", f"{one.orders:,}", f"{one.incoming.defective_orders:,}",
+            *((getattr(one, "group", None) or "(none)",) if by else ()), *_place(one, many), percent(one.rate),
+            f"{one.negative_feedback_orders:,} of {one.orders:,}", f"{one.incoming.defective_orders:,}",
         )
         for one in measures
     )  # fmt: skip
     spans = sorted({(one.window.from_, one.window.to) for one in measures})
     lead = "; ".join(f"Orders placed {day(first)} to {day(last)}" for first, last in spans)
     note = "1 and 2 stars are negative. It is a part of the ODR and has no target of its own."
-    return [Sheet("Negative feedback rate", (lead,), columns, rows, (note,))]
+    title = "Negative feedback rate" + (f" by {by}" if by else "")
+    return [Sheet(title, (lead,), (*group, *_places(many), *figures), rows, (note,))]
 
 
 def feedback_list(items: Sequence[FeedbackItem]) -> list[Sheet]:
@@ -213,5 +217,5 @@ def feedback_list(items: Sequence[FeedbackItem]) -> list[Sheet]:
         for one in items
     )  # fmt: skip
     asking = sum(one.removable is True for one in items)
-    lead = f"{count(len(items), 'negative feedback', 'negative feedbacks')}, {asking} to ask Amazon to remove or strike"
+    lead = f"{count(len(items), 'negative rating')}: Amazon can be asked to remove or strike {asking}"
     return [Sheet("Negative feedback", (lead,), columns if items else (), rows)]

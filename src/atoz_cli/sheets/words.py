@@ -6,16 +6,25 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+PHRASES = {
+    "a_to_z_claim": "A-to-z claim",
+    "amazon_funded": "Amazon funded",
+    "answer_amazon": "answer Amazon",
+    "file_safe_t": "file SAFE-T",
+    "let_amazon_refund": "let Amazon refund",
+}
 CHANNELS = {"mfn": "seller-fulfilled (MFN)", "afn": "fulfilled by Amazon (AFN)", None: "channel unknown"}
 
 
 def percent(rate: float | None, limit: float | None = None) -> str:
-    """`0.87 %`, with more places where two would hide on which side of the limit it is."""
+    """`0.87 %`, with more places where two would hide on which side of the limit it is (or of a whole percent)."""
     if rate is None:
         return "N/A"
+    exact = Decimal(f"{rate * 100:.4f}")
+    line = exact.to_integral_value() if limit is None else Decimal(f"{limit * 100:.4f}")
     for places in (2, 3, 4):
-        text = f"{rate * 100:.{places}f}"
-        if limit is None or rate == limit or Decimal(text) != Decimal(f"{limit * 100:.4f}"):
+        text = f"{exact:.{places}f}"
+        if exact == line or not line or Decimal(text) != line:
             break
     return f"{text} %"
 
@@ -29,6 +38,11 @@ def place(account: str, marketplace: str | None, channel: str | None, *, many: b
     """Where a figure is from: `US, seller-fulfilled (MFN)`; the account only where there are several."""
     parts = [account] if many else []
     return ", ".join([*parts, marketplace or "marketplace unknown", CHANNELS.get(channel, channel or "")])
+
+
+def where(marketplace: str | None, channel: str | None) -> str:
+    """The same in a table: `US MFN`."""
+    return f"{marketplace or '?'} {(channel or '?').upper()}"
 
 
 def several(accounts: Iterable[str]) -> bool:
@@ -53,4 +67,4 @@ def money(amount: Decimal | None, currency: str | None) -> str:
 
 def phrase(code: str | None) -> str:
     """A code of ours as words."""
-    return "A-to-z claim" if code == "a_to_z_claim" else (code or "").replace("_", " ")
+    return PHRASES.get(code or "") or (code or "").replace("_", " ")

@@ -24,6 +24,11 @@ class Merged:
     updated: int
     unchanged: int
 
+    @property
+    def rows(self) -> int:
+        """How many rows were given."""
+        return self.added + self.updated + self.unchanged
+
 
 class _Sql:
     """The pieces of SQL that a merge of one table is made of. `n` is a new row, `t` a stored one."""
@@ -90,6 +95,23 @@ def changed_orders(run: Run, table: Table) -> str:
     else:
         run(f"CREATE OR REPLACE TEMP TABLE {name} (order_id VARCHAR)")
     return name
+
+
+def of_rows(run: Run, table: Table, import_id: int, rows: str) -> Merged:
+    """What the last merge of `table` did with some of its rows; `rows` is a SELECT of their row_no."""
+    name = table.name
+    states: dict[str, int] = {}
+    plain = rows
+    if _exists(run, f"state_{name}"):
+        states = dict(
+            run(f"SELECT state, count(*) FROM state_{name} SEMI JOIN ({rows}) USING (row_no) GROUP BY state").fetchall()
+        )
+        plain = f"SELECT row_no FROM ({rows}) ANTI JOIN state_{name} USING (row_no)"
+    new = _count(
+        run, f"SELECT count(*) FROM store.{name} SEMI JOIN ({plain}) USING (row_no) WHERE import_id = {import_id}"
+    )
+    added, updated = new + states.get("added", 0), states.get("updated", 0)
+    return Merged(added, updated, _count(run, f"SELECT count(*) FROM ({rows})") - added - updated)
 
 
 def _count(run: Run, query: str) -> int:
