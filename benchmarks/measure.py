@@ -17,9 +17,10 @@ PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 
 @dataclass(frozen=True)
 class Took:
-    """One run, or the medians of several. `peak` in MiB; `trouble` is what it said if it failed."""
+    """One run, or the medians of several. `work`: seconds of all cores; `peak` in MiB; `trouble`: how it failed."""
 
     seconds: float
+    work: float
     peak: float
     trouble: str = ""
 
@@ -35,15 +36,16 @@ def run(command: Sequence[str]) -> Took:
         said.seek(0)
         lines = said.read().decode("utf-8", "replace").strip().splitlines()
     trouble = "" if process.returncode == 0 else lines[-1] if lines else f"exit status {process.returncode}"
-    return Took(seconds, usage.ru_maxrss * PEAK_UNIT / (1 << 20), trouble)
+    return Took(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * PEAK_UNIT / (1 << 20), trouble)
 
 
 def typical(runs: Sequence[Took]) -> Took:
     """The medians; whatever trouble there was."""
     trouble = next((one.trouble for one in runs if one.trouble), "")
-    return Took(median(one.seconds for one in runs), median(one.peak for one in runs), trouble)
+    seconds = median(one.seconds for one in runs)
+    return Took(seconds, median(one.work for one in runs), median(one.peak for one in runs), trouble)
 
 
 def times(took: Took, factor: float) -> Took:
     """As if it had taken so many times as long; of its memory that says nothing."""
-    return replace(took, seconds=took.seconds * factor, peak=0)
+    return replace(took, seconds=took.seconds * factor, work=took.work * factor, peak=0)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from measure import Took
 
-HEADER = ("what", "seconds", "ratio", "to", "peak MiB", "target", "")
-RIGHT = (False, True, True, False, True, False, False)
+HEADER = ("what", "seconds", "CPU s", "ratio", "to", "peak MiB", "target", "")
+RIGHT = (False, True, True, True, False, True, False, False)
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class Line:
     def cells(self) -> tuple[str, ...]:
         """The line as texts, one for each of `HEADER`."""
         if self.trouble:
-            return (self.what, "", "", self.name, "", self._target(), f"failed: {self.trouble}")
+            return (self.what, "", "", "", self.name, "", self._target(), f"failed: {self.trouble}")
         ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
         peak = f"{self.took.peak:.0f}" if self.took.peak else ""
-        seconds = f"{self.took.seconds:.{3 if self.took.seconds < 1 else 2}f}"
-        return (self.what, seconds, ratio, self.name, peak, self._target(), self._verdict())
+        seconds, work = _seconds(self.took.seconds), _seconds(self.took.work)
+        return (self.what, seconds, work, ratio, self.name, peak, self._target(), self._verdict())
 
     def _target(self) -> str:
         parts = [] if self.at_most is None else [f"<= {self.at_most:g} x"]
@@ -52,6 +52,10 @@ class Line:
             return ""
         met = self.ratio <= self.at_most and (self.most_memory is None or self.took.peak <= self.most_memory)
         return "met" if met else "missed"
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.{3 if value < 1 else 2}f}"
 
 
 def plain(lines: Sequence[Line]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -49,5 +48,5 @@ def _plain(value: Any) -> Any:
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    yield Shop(tmp_path)
+def shop(tmp_path: Path) -> Shop:
+    return Shop(tmp_path)

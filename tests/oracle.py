@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -223,14 +224,21 @@ def wilson(part: int, whole: int) -> tuple[float, float]:
     return round(max(centre - half, 0.0), 6), round(min(centre + half, 1.0), 6)
 
 
+@cache
 def moment(text: str) -> datetime | None:
     """A moment; a bare date is its start, no offset is UTC."""
-    return pd.to_datetime(text, utc=True).to_pydatetime() if text else None
+    at = datetime.fromisoformat(text) if text else None
+    return at and (at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC))
 
 
 def deadline(text: str) -> datetime | None:
     """A promise; a bare date is its end."""
     return moment(text if len(text) > 10 or not text else f"{text}T23:59:59")
+
+
+def by_order(frame: pd.DataFrame) -> dict[str, list[Row]]:
+    """Order id to its rows."""
+    return {str(order): rows.to_dict("records") for order, rows in frame.groupby("order_id")}
 
 
 class _Account:
@@ -239,8 +247,11 @@ class _Account:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.claims = self._read("claims*.csv", "claims")
-        self.refunds = self._read("refunds*.csv", "refunds")
-        self.parcels = self._read("shipments*.csv", "shipments")
+        self.chargebacks = self._read("chargebacks*.csv", "chargebacks").to_dict("records")
+        self.parcels = by_order(self._read("shipments*.csv", "shipments"))
+        refunds = self._read("refunds*.csv", "refunds").drop_duplicates(["order_id", "refunded_at", "amount"])
+        self.refunds = by_order(refunds[refunds.by.isin(["", "seller"])])
+        self.written = by_order(self.claims)
         self.orders = self._orders()
         self.flags = self._flags()
 
@@ -329,7 +340,7 @@ class _Account:
 
     def _chargebacks(self, as_of: datetime) -> list[tuple[Any, ...]]:
         found = []
-        for row in self._read("chargebacks*.csv", "chargebacks").to_dict("records"):
+        for row in self.chargebacks:
             filed, code = moment(row["filed_at"]), (row["network"].lower(), row["reason_code"])
             if filed is None or filed > as_of:
                 continue
@@ -378,7 +389,7 @@ class _Account:
             left = moment(gone_at)
             lost = any(left is None or event is None or event <= left for event in after)
             return "withdrawn_after_loss" if lost else "withdrawn"  # 4, 5
-        parcels = self.parcels[self.parcels.order_id == claim["order_id"]].to_dict("records")
+        parcels = self.parcels.get(claim["order_id"], [])
         if any(_past(parcel["returned_at"], as_of) for parcel in parcels):
             return "excused"  # 6
         protected = bool(parcels) and all(_on_protected_label(parcel, as_of) for parcel in parcels)
@@ -395,11 +406,9 @@ class _Account:
 
     def _refunds(self, claim: Row, as_of: datetime) -> tuple[list[datetime], datetime | None]:
         """When the seller refunded, and the moment at which that became full."""
-        own = self.refunds[(self.refunds.order_id == claim["order_id"]) & self.refunds.by.isin(["", "seller"])]
-        own = own.drop_duplicates(["refunded_at", "amount"])
-        paid = [(row.refunded_at, row.amount) for row in own.itertuples()]
-        for other in self.claims[self.claims.order_id == claim["order_id"]].to_dict("records"):
-            paid += [(other["refunded_at"], "")] if other["refunded_at"] else []
+        order = claim["order_id"]
+        paid = [(row["refunded_at"], row["amount"]) for row in self.refunds.get(order, [])]
+        paid += [(other["refunded_at"], "") for other in self.written[order] if other["refunded_at"]]
         known = sorted((at, text) for when, text in paid if (at := moment(when)) is not None and at <= as_of)
         owed, full = claim["amount"], None
         for at in sorted({at for at, _ in known}):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
@@ -54,6 +54,8 @@ BAD = "refused"
 
 
 def by_record(name: str, text: str, reading: Reading) -> Any:
+    if cells.cleaned(text, reading) is None:  # a blank cell is not given to the record
+        return None
     try:
         return getattr(MODELS[name].model_validate({name: text}, context=reading), name)
     except ValidationError:
@@ -97,14 +99,13 @@ def by_file(stage: Stage, name: str, texts: list[str], reading: Reading) -> list
 
 def same(stage: Stage, name: str, texts: list[str], reading: Reading = READING) -> None:
     staged = [v.replace(tzinfo=UTC) if isinstance(v, datetime) else v for v in by_file(stage, name, texts, reading)]
-    for text, of_file in zip(texts, staged, strict=True):
-        of_record = by_record(name, text, reading)
-        assert (of_file, type(of_file)) == (of_record, type(of_record)), (
-            name,
-            text,
-            reading.date_order,
-            reading.decimal,
-        )
+    read = [by_record(name, text, reading) for text in texts]
+    differ = [
+        (text, of_file, of_record)
+        for text, of_file, of_record in zip(texts, staged, read, strict=True)
+        if (of_file, type(of_file)) != (of_record, type(of_record))
+    ]
+    assert not differ, (name, reading.date_order, reading.decimal)
 
 
 # --- texts that are values, nearly are, or are not ------------------------------------------------------------------
@@ -130,7 +131,7 @@ CLOCK = st.sampled_from(
         " ",
         "T10",
         " 10:60:00",
-    ]  # fmt: skip # noqa: E501
+    ]
 )
 ZONE = st.sampled_from(
     ["", "Z", " UTC", "+00:00", "-07:00", "+0530", "+05", "+14:59", "+15:00", "-00:00", " Z", " PST", "z", "+5:00"]
@@ -152,12 +153,86 @@ AMOUNTS = st.tuples(
 WHOLES = st.tuples(
     st.sampled_from(["", "+", "-", " "]), DIGITS, st.sampled_from(["", ".0", ".00", ".", ".5", ",0", "٣", "0000000"])
 ).map("".join)
-STATUSES = st.sampled_from(["Shipped", "shipped", "PARTIALLY SHIPPED", "Shipped - Picked Up", "Neu", "N/A", "Ünknown's", "amazon.de", "Amazon.co.uk", "GB", "us", "Non-Amazon", "non amazon CA", "ATVPDKIKX0DER", "ebay", "USD", "eur", "US", "EURO", "U5D", "yes", "NO", "Y", "ja", "maybe", "1", "0", "true", "sí", "SÍ"])  # fmt: skip # noqa: E501
-IDS = st.sampled_from(["111-1234567-1234567", "S01-1234567-1234567", "s01-1234567-1234567", "111-1234567-123456", "x111-1234567-1234567", "111-1234567-1234567x", "1١1-1234567-1234567", "SHOP-1"])  # fmt: skip # noqa: E501
+STATUSES = st.sampled_from(
+    [
+        "Shipped",
+        "shipped",
+        "PARTIALLY SHIPPED",
+        "Shipped - Picked Up",
+        "Neu",
+        "N/A",
+        "Ünknown's",
+        "amazon.de",
+        "Amazon.co.uk",
+        "GB",
+        "us",
+        "Non-Amazon",
+        "non amazon CA",
+        "ATVPDKIKX0DER",
+        "ebay",
+        "USD",
+        "eur",
+        "US",
+        "EURO",
+        "U5D",
+        "yes",
+        "NO",
+        "Y",
+        "ja",
+        "maybe",
+        "1",
+        "0",
+        "true",
+        "sí",
+        "SÍ",
+    ]
+)
+IDS = st.sampled_from(
+    [
+        "111-1234567-1234567",
+        "S01-1234567-1234567",
+        "s01-1234567-1234567",
+        "111-1234567-123456",
+        "x111-1234567-1234567",
+        "111-1234567-1234567x",
+        "1١1-1234567-1234567",
+        "SHOP-1",
+    ]
+)
 SENTENCES = st.lists(
-    st.sampled_from(["call", "+44 20 5550 1234", "0044 20 55501234", "(212) 555-0199", "212-555-0199", "030 1234 5678", "a.b+c@d-e.example", "@d.e", "77 Old Park Road", "5 ST", "12 street", "Hauptstraße 5", "Am Weg 12b", "Ringstr. 9", "Straße", "order 111-1234567-1234567", "$12.50", "2026-05-04", "wo\u00a0mir", "ä", "\u2028", "x" * 40, "1 a b c d way", "K", "ſt", "5 ſt"]),  # fmt: skip # noqa: E501
-    min_size=1, max_size=5,
-).map(" ".join)  # fmt: skip
+    st.sampled_from(
+        [
+            "call",
+            "+44 20 5550 1234",
+            "0044 20 55501234",
+            "(212) 555-0199",
+            "212-555-0199",
+            "030 1234 5678",
+            "a.b+c@d-e.example",
+            "@d.e",
+            "77 Old Park Road",
+            "5 ST",
+            "12 street",
+            "Hauptstraße 5",
+            "Am Weg 12b",
+            "Ringstr. 9",
+            "Straße",
+            "order 111-1234567-1234567",
+            "$12.50",
+            "2026-05-04",
+            "wo\u00a0mir",
+            "ä",
+            "\u2028",
+            "x" * 40,
+            "1 a b c d way",
+            "K",
+            "ſt",
+            "5 ſt",
+        ]
+    ),
+    min_size=1,
+    max_size=5,
+).map(" ".join)
 FREE = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters="\r\n\t\0"), max_size=12)
 BLANK = st.sampled_from(
     [
@@ -192,9 +267,11 @@ FIT = {
 @pytest.mark.parametrize("name", KINDS)
 def test_the_file_and_the_record_read_alike(stage: Stage, name: str, quoted_cells: bool) -> None:
     likely = FIT.get(name, FREE)
-    texts = st.lists(st.tuples(SPACE, st.one_of(likely, likely, ANY), SPACE).map("".join), min_size=60, max_size=120)
+    texts = st.lists(st.tuples(SPACE, st.one_of(likely, likely, ANY), SPACE).map("".join), min_size=20, max_size=50)
 
-    @settings(max_examples=8, deadline=None)
+    @settings(
+        max_examples=5, deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck)
+    )
     @given(texts, st.sampled_from([None, "mdy", "dmy", "ymd"]), st.sampled_from([".", ","]))
     def alike(found: list[str], order: str | None, decimal: str) -> None:
         same(stage, name, found, replace(READING, date_order=order, decimal=decimal, quoted_cells=quoted_cells))
@@ -225,6 +302,7 @@ def test_the_file_and_the_record_read_alike(stage: Stage, name: str, quoted_cell
         ("2017/01/13", "mdy", "2017-01-13T00:00:00"),
         ("02.12.2015 03:27:08 UTC", "dmy", "2015-12-02T03:27:08"),
         ("2024-02-29", None, "2024-02-29T00:00:00"),
+        ("31-01-0000", "dmy", BAD),
         ("1/13/17", "dmy", BAD),
         ("1/2/17", None, BAD),
         ("2026-02-29", None, BAD),

@@ -27,7 +27,7 @@ NUMERIC_DAY = r"(\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2})|\d{4}[/.]\d{1,2}[/.]\d{1,
 PLAIN_NUMBER = r"[+-]?\d{1,14}(\.\d{1,4})?"
 DOT_NUMBER = r"[+-]?(\d{1,3}(,\d{3})+|\d{1,14})(\.\d{1,4})?"
 COMMA_NUMBER = r"[+-]?(\d{1,3}([. ]\d{3})+|\d{1,14})(,\d{1,4})?"
-CURRENCY_SIGNS = r"US\$|R\$|MX\$|A\$|CA\$|S\$|€|\$|£|¥|￥|zł|kr|[A-Z]{3}|\s|" + "\u00a0|\u202f"
+CURRENCY_SIGNS = r"US\$|R\$|MX\$|A\$|CA\$|S\$|€|\$|£|¥|￥|zł|kr|[A-Z]{3}|[ \t]|" + "\u00a0|\u202f"
 WHOLE = r"[+-]?\d{1,9}(\.0+)?"
 YES = ("y", "yes", "true", "1", "x", "ja", "oui", "si", "sí")
 NO = ("n", "no", "false", "0", "nein", "non")
@@ -69,9 +69,19 @@ def text_of(raw: Any, reading: Reading, field: str) -> str | None:
     """A text, of the form asked for."""
     text = cleaned(raw, reading)
     pattern = reading.patterns.get(field)
-    if text is not None and pattern is not None and not re.fullmatch(pattern, text):
+    if text is not None and pattern is not None and not re.fullmatch(pattern, text, re.ASCII):
         raise ValueError("is not of the form that Amazon writes here")
     return text
+
+
+STREETS = (
+    "street", "st", "avenue", "ave", "road", "rd", "lane", "ln", "drive", "dr", "boulevard", "blvd", "court", "ct", "way",
+)  # fmt: skip
+
+
+def _in_any_case(word: str) -> str:
+    """`(?i)` means more letters to RE2 than to `re`: ſ and the Kelvin sign."""
+    return "".join(f"[{letter}{letter.upper()}]" for letter in word)
 
 
 PERSONAL = (
@@ -80,10 +90,7 @@ PERSONAL = (
     (r"\(\d{2,5}\)[ ./-]?\d[\d ./-]{4,14}\d", "[phone]"),
     (r"\b\d{3}[ .-]\d{3}[ .-]\d{4}\b", "[phone]"),
     (r"\b0\d{2,4}[ ./-]\d{3,4}[ ./-]?\d{3,5}\b", "[phone]"),
-    (
-        r"(?i)\b\d{1,5} (\w+ ){0,3}(street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|way)\b",
-        "[address]",
-    ),
+    (r"\b\d{1,5} (\w+ ){0,3}(" + "|".join(_in_any_case(word) for word in STREETS) + r")\b", "[address]"),
     (r"[A-ZÄÖÜa-zäöüß]+([Ss]traße|[Ss]trasse|[Ss]tr\.|[Ww]eg|[Aa]llee|[Gg]asse) \d{1,4}[a-z]?\b", "[address]"),
 )
 """What is taken out of free text before it is stored, and what stands in its place. RE2 and `re` read these alike."""
@@ -199,9 +206,10 @@ def _numeric_day(text: str, order: str | None) -> datetime:
     if order is None:
         raise ValueError("can be read as two dates: give --date-order")
     day, _, clock = text.removesuffix(" UTC").partition(" ")
-    parts = dict(zip(order, (int(part) for part in re.split(r"[/.-]", day)), strict=True))
-    year = parts["y"] if parts["y"] >= 100 else parts["y"] + (2000 if parts["y"] < 69 else 1900)
-    return datetime.combine(datetime(year, parts["m"], parts["d"]), time.fromisoformat(clock or "00:00"), UTC)
+    parts = dict(zip(order, re.split(r"[/.-]", day), strict=True))
+    century = 0 if len(parts["y"]) > 2 else 2000 if int(parts["y"]) < 69 else 1900
+    date = datetime(century + int(parts["y"]), int(parts["m"]), int(parts["d"]))
+    return datetime.combine(date, time.fromisoformat(clock or "00:00"), UTC)
 
 
 def parse_moment(text: str, order: str | None) -> datetime:
@@ -277,7 +285,7 @@ WORDS: Mapping[str, Callable[[Any, Reading, str], Any]] = {
 Text = Annotated[str, Is("text", "VARCHAR"), _reader(text_of)]
 Comment = Annotated[str, Is("comment", "VARCHAR"), _reader(comment)]
 Code = Annotated[str, Is("code", "VARCHAR"), _reader(code)]
-Marketplace = Annotated[str, Is("marketplace", "VARCHAR"), _reader(marketplace)]
+Marketplace = Annotated[str | None, Is("marketplace", "VARCHAR"), _reader(marketplace)]  # Non-Amazon is none
 Currency = Annotated[str, Is("currency", "VARCHAR"), _reader(currency)]
 Quantity = Annotated[int, Is("whole", "INTEGER", ge=0), _reader(quantity)]
 Rating = Annotated[int, Is("whole", "INTEGER", ge=1, le=5), _reader(rating)]

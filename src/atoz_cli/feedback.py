@@ -8,7 +8,7 @@ from typing import Any
 from atoz_cli.answers import FeedbackItem, FeedbackMeasure, GroupFeedbackMeasure, GroupMeasure, Measure
 from atoz_cli.kinds import cause
 from atoz_cli.metrics import Question, Span, enters_and_leaves
-from atoz_cli.metrics.asking import Store
+from atoz_cli.metrics.question import Store
 from atoz_cli.policy import Book
 
 LISTED = """SELECT f.account, f.order_id, f.left_at, f.rating, f.comment, o.marketplace, o.channel, o.placed_on,

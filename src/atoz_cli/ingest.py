@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +25,7 @@ from atoz_cli.store.merge import Merged, adopt, changed_orders, merge, of_rows
 from atoz_cli.store.staging import Stage
 
 if TYPE_CHECKING:
-    pass
+    from contextlib import AbstractContextManager
 
 ITEM_SAYS = ("order_item_id", "sku", "asin", "product_name", "item_status", "quantity", "amount")
 LARGEST_DOCUMENT = 64 << 20
@@ -90,7 +89,12 @@ def run(files: Sequence[Named], how: How) -> Iterator[Done]:
     StoreUnusable and the like end the whole run: what was imported before stays.
     """
     stage = Stage()
-    with tempfile.TemporaryDirectory(prefix="atoz-") as folder, _store(stage, how, Path(folder)) as opened:
+    with tempfile.TemporaryDirectory(prefix="atoz-") as folder:
+        store = _store(how, Path(folder))
+
+        def opened() -> AbstractContextManager[None]:
+            return duck.writing(stage.connection, store, how.wait)
+
         for named in files:
             try:
                 yield _import(stage, named, how, Path(folder), opened)
@@ -99,28 +103,13 @@ def run(files: Sequence[Named], how: How) -> Iterator[Done]:
     stage.connection.close()
 
 
-@contextmanager
-def _store(stage: Stage, how: How, folder: Path) -> Iterator[Any]:
-    """How each file reaches the store: a transaction each, or (dry run) all in one that is thrown away."""
+def _store(how: How, folder: Path) -> Path:
+    """The store to write to: for a dry run a copy of it, which is thrown away."""
     if not how.dry_run:
-        yield lambda: duck.writing(stage.connection, how.store, how.wait)
-        return
-    path = how.store if how.store.exists() else folder / "dry.duckdb"
-    try:
-        with duck.writing(stage.connection, path, how.wait):
-            yield _already
-            raise _Dry
-    except _Dry:
-        return
-
-
-class _Dry(Exception):
-    """Ends a dry run's transaction."""
-
-
-@contextmanager
-def _already() -> Iterator[None]:
-    yield
+        return how.store
+    path = folder / "dry.duckdb"
+    duck.copied(how.store, path, how.wait)
+    return path
 
 
 def _refused(named: Named, how: How, error: InputRefused) -> Receipt:

@@ -10,15 +10,15 @@ from atoz_cli.answers import Event, JudgedDefect, Measure, OrderStory
 from atoz_cli.errors import UnknownId
 from atoz_cli.metrics import Question, Span, enters_and_leaves, lay_out, measures, rule_of
 from atoz_cli.metrics.arithmetic import rate
-from atoz_cli.metrics.asking import Store
+from atoz_cli.metrics.question import Store
 from atoz_cli.policy import Book
 
 Row = tuple[Any, ...]
 DATED = {
     "orders": {"placed_at": "order placed"},
     "shipments": {
-        "ship_by": "to be shipped by then", "confirmed_at": "shipment confirmed", "first_scan_at": "first carrier scan",
-        "deliver_by": "latest promised delivery", "delivered_at": "delivered", "returned_at": "brought back by the carrier",
+        "ship_by": "ship-by date", "confirmed_at": "shipment confirmed", "first_scan_at": "first carrier scan",
+        "deliver_by": "latest promised delivery date", "delivered_at": "delivered", "returned_at": "brought back by the carrier",
     },
     "messages": {"received_at": "buyer wrote", "answered_at": "you answered"},
     "feedback": {"left_at": "feedback left"},
@@ -41,6 +41,7 @@ DETAIL = {
     "filed_at": ("reason", "reason_code", "amount", "currency"), "decided_at": ("decision", "funded_by"),
     "appeal_decided_at": ("appeal_decision",), "received_at": ("topic",),
 }  # fmt: skip
+SAID = {"funded_by": "{} funded", "refunded_by": "by {}", "rating": "{} of 5 stars", "reason_code": "code {}"}
 LATER_IS_KNOWN = ("respond_by", "ship_by", "deliver_by")
 
 
@@ -84,9 +85,17 @@ def _of_row(question: Question, dated: dict[str, str], details: Sequence[str], r
         at = moments[name].replace(tzinfo=UTC) if moments[name] is not None else None
         if at is None or (at > question.as_of and name not in LATER_IS_KNOWN):
             continue
-        said = [_said(extra[one]) for one in DETAIL.get(name, ()) if extra.get(one) is not None]
+        said = _details({one: extra[one] for one in DETAIL.get(name, ()) if extra.get(one) is not None})
         events.append(Event(at, f"{what} ({', '.join(said)})" if said else what, file, number))
     return events
+
+
+def _details(known: dict[str, Any]) -> list[str]:
+    """`Package didn't arrive`, `19.90 USD`, `seller funded`: what stands in brackets behind an event."""
+    said = {name: SAID.get(name, "{}").format(_said(value)) for name, value in known.items()}
+    if "amount" in said and "currency" in said:
+        said["amount"] += f" {said.pop('currency')}"
+    return list(said.values())
 
 
 def _said(value: Any) -> str:

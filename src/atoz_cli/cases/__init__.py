@@ -10,7 +10,8 @@ from typing import Any
 from atoz_cli.answers import Notice, Verdict
 from atoz_cli.cases.around import Around, Key, Row, utc
 from atoz_cli.metrics import Question, lay_out
-from atoz_cli.metrics.asking import Store, chargeback_class, guessed
+from atoz_cli.metrics.question import Store
+from atoz_cli.metrics.subjects import chargeback_class, guessed
 from atoz_cli.policy import Book
 from atoz_cli.triage import is_open, judge, ranked
 from atoz_cli.triage.case import Case

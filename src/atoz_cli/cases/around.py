@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from atoz_cli.answers import Measure, OdrEffect
 from atoz_cli.metrics import Question, Span, enters_and_leaves, measures
 from atoz_cli.metrics.arithmetic import rate
-from atoz_cli.metrics.asking import Store
+from atoz_cli.metrics.question import Store
 from atoz_cli.policy import Book
 from atoz_cli.triage.case import MessageFacts, OrderFacts, RefundFacts, ReturnFacts, ShipmentFacts
 

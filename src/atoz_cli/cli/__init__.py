@@ -25,23 +25,23 @@ app = typer.Typer(
     "From the files you already have, on your own machine.",
 )
 
-app.command("import")(files.import_)
-app.command("odr")(rates.odr)
-app.command("feedback")(rates.feedback)
-app.command("triage")(claims.triage)
-app.command("why")(claims.why)
-app.command("rules")(about.rules)
-app.command("sources")(about.sources)
-app.command("template")(about.template)
-app.command("schema")(about.schema)
-app.command("demo")(files.demo)
+app.command("import", short_help="Read files into the store.")(files.import_)
+app.command("odr", short_help="The Order Defect Rate, and why.")(rates.odr)
+app.command("feedback", short_help="Negative feedback: its rate, what to do.")(rates.feedback)
+app.command("triage", short_help="Each claim: what to do, and by when.")(claims.triage)
+app.command("why", short_help="One order, and why it counts or not.")(claims.why)
+app.command("rules", short_help="Amazon's policy, dated and cited.")(about.rules)
+app.command("sources", short_help="What can be imported, and from where.")(about.sources)
+app.command("template", short_help="An empty file of our own to fill in.")(about.template)
+app.command("schema", short_help="The JSON Schema of each answer.")(about.schema)
+app.command("demo", short_help="All of it on a made-up seller.")(files.demo)
 
 
 @app.callback(invoke_without_command=True)
 def atoz(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="The version, and out.", is_eager=True)] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the trace of what should not happen.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback where atoz itself fails.")] = False,
 ) -> None:
     """Show the help where nothing is asked."""
     if version:

@@ -70,6 +70,11 @@ def check_format(format: str) -> None:
         raise BadUsage(f"no format is called {format!r}", "--format table, json, csv or markdown")
 
 
+def text(option: str) -> str:
+    """What was typed in, also where the locale could not tell its characters."""
+    return option.encode("utf-8", "surrogateescape").decode("utf-8", "replace").strip()
+
+
 def store_path(option: str | None) -> Path:
     """--store, ATOZ_STORE (Typer has read it), else a file in the user's data folder."""
     if option:
@@ -100,7 +105,10 @@ def seconds(option: str) -> float:
     found = re.fullmatch(r"(\d{1,6})(s|m)?", option.strip().lower())
     if found:
         return float(found[1]) * (60 if found[2] == "m" else 1)
-    return hours(option, "--wait") * 3600.0
+    try:
+        return hours(option, "--wait") * 3600.0
+    except BadUsage as error:
+        raise BadUsage(error.message, "write 30s or 5m") from None
 
 
 def days(option: str | None, name: str, least: int) -> int | None:
@@ -196,7 +204,7 @@ def question(
         Question(
             as_of=at,
             day=day,
-            account=account,
+            account=None if account is None else text(account),
             marketplace=marketplace(place),
             channel=channel(channel_),
             window_days=days(window, "--window", 1),

@@ -58,10 +58,13 @@ def triage(
     if files:
         from atoz_cli.cli.files import import_quietly
 
-        status, found, notices = import_quietly(files, path, account, marketplace, source, date_order, strict, wait)
+        status, found, notices = import_quietly(
+            files, path, account, marketplace, source, date_order, strict, wait, as_json or format == "json"
+        )
         wanted = cases.Wanted(found["claims"], found["chargebacks"], True, kind)
     with reading(path, asking.seconds(wait)) as opened:
         verdicts, more = cases.triage(opened, book, question, wanted, response_hours)
+    urgent = alarm is not None and any(_is_due(one, question.as_of + alarm) for one in verdicts)
     if soon is not None:
         verdicts = [one for one in verdicts if one.act_by is not None and one.act_by <= question.as_of + soon]
     notices += _unknown_orders(verdicts)
@@ -70,12 +73,10 @@ def triage(
     def sheets() -> list[Sheet]:
         from atoz_cli.sheets import claims
 
-        return claims.triage(verdicts)
+        return claims.triage(verdicts, question.as_of)
 
     asking.show(answer, sheets, format, as_json, output)
-    if status:
-        return status
-    return int(alarm is not None and any(_is_due(one, question.as_of + alarm) for one in verdicts))
+    return status or int(urgent)
 
 
 def _is_due(one: Verdict, until: datetime) -> bool:
@@ -90,7 +91,8 @@ def _unknown_orders(verdicts: list[Verdict]) -> list[Notice]:
     return [
         Notice(
             "unknown_order",
-            f"{len(missing)} claims are on orders that no file lists ({shown}): import All Orders to see their effect",
+            f"{'a claim is' if len(missing) == 1 else f'{len(missing)} claims are'} on orders that no file lists ({shown}): "
+            "import All Orders to see the effect",
         )
     ]
 
@@ -116,12 +118,12 @@ def why(
     asking.check_format(format)
     question, said = asking.question(as_of, None, None, None, window, lag, timezone, cancelled_out)
     with reading(asking.store_path(store), asking.seconds(wait)) as opened:
-        stories = story(opened, asking.book(), question, order_id.strip())
-    stories = [one for one in stories if account in (None, one.account)]
+        stories = story(opened, asking.book(), question, asking.text(order_id))
+    stories = [one for one in stories if account is None or asking.text(account) == one.account]
     if not stories:
         from atoz_cli.errors import UnknownId
 
-        raise UnknownId(f"no order {order_id} is known of account {account}")
+        raise UnknownId(f"no order {asking.text(order_id)} is known of account {asking.text(account or '')}")
 
     def sheets() -> list[Sheet]:
         from atoz_cli.sheets import claims

@@ -24,6 +24,10 @@ Strict = Annotated[bool, typer.Option("--strict", help="One bad row refuses its 
 Rejects = Annotated[
     str | None, typer.Option("--rejects", metavar="FILE", help="Write refused rows there as CSV, with the reason.")
 ]
+# Not ATOZ_STORE: the made-up seller must never come among the user's own orders.
+OwnStore = Annotated[
+    str | None, typer.Option("--store", metavar="PATH", help="Keep it in this file, to look around in afterwards.")
+]
 
 
 def import_(
@@ -73,7 +77,7 @@ def _how(path: Path, account: str, place: str | None, source: str | None, order:
 
         named(source)
     return How(
-        store=path, account=account.strip(), marketplace=asking.marketplace(place), source=source, date_order=order,
+        store=path, account=asking.text(account), marketplace=asking.marketplace(place), source=source, date_order=order,
         strict=strict, dry_run=dry_run, wait=asking.seconds(wait), claims_first=claims_first,
     )  # fmt: skip
 
@@ -182,7 +186,7 @@ def _write_rejects(done: Sequence[Done], path: Path) -> None:
 
 def import_quietly(
     files: Sequence[str], path: Path, account: str | None, place: str | None, source: str | None, order: str | None,
-    strict: bool, wait: str,
+    strict: bool, wait: str, as_json: bool,
 ) -> tuple[int, dict[str, frozenset[tuple[str, str]]], list[Notice]]:  # fmt: skip
     """Import for `atoz triage`: receipts on stderr; exit status, the orders with claims and chargebacks, and warnings."""
     import os
@@ -200,12 +204,13 @@ def import_quietly(
                 f"  line {refusal.line}: {refusal.column} {refusal.value or '(empty)'}: {refusal.reason}",
                 file=sys.stderr,
             )
-    status = _complaints([one.receipt for one in done], as_json=False)
+    status = _complaints([one.receipt for one in done], as_json=as_json)
     if status and not any(one.receipt.source and one.receipt.error is None for one in done):
         raise typer.Exit(status)
     claims = {order for one in done for order in one.claims_on}
     chargebacks = {order for one in done for order in one.chargebacks_on}
     notices = [notice for one in done for notice in one.notices]
+    whose = how.account
     found = {
         "claims": frozenset((whose, order) for order in claims),
         "chargebacks": frozenset((whose, order) for order in chargebacks),
@@ -213,9 +218,7 @@ def import_quietly(
     return status, found, notices
 
 
-def demo(
-    store: o.Store = None,
-) -> None:
+def demo(store: OwnStore = None) -> None:
     """Show the main job on the sample seller: import, the rate, the claims. In a store of its own."""
     import tempfile
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from atoz_cli.metrics.asking import GROUPS, Question, Span, lay_out
+from atoz_cli.metrics.asking import GROUPS, lay_out
+from atoz_cli.metrics.question import Question, Span
 from atoz_cli.metrics.rates import defective_orders, enters_and_leaves, measures, rule_of, window_of
 
 __all__ = [

@@ -9,7 +9,8 @@ from typing import Any, cast
 
 from atoz_cli.answers import Defect, DefectiveOrder, DefectKind, GroupMeasure, Incoming, Measure, PendingLost, Window
 from atoz_cli.metrics.arithmetic import headroom, rate, status, to_recover, wilson
-from atoz_cli.metrics.asking import KINDS, Question, Span, Store, sql
+from atoz_cli.metrics.asking import KINDS
+from atoz_cli.metrics.question import Question, Span, Store, sql
 from atoz_cli.policy import Book
 
 GROUPED = {

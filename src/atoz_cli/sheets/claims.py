@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from atoz_cli.answers import Cell, Column, OrderStory, Sheet, Tone, Verdict
 from atoz_cli.sheets.words import count, day, moment, money, percent, phrase, place, several
 
+SOON = timedelta(hours=24)
 SHOUT = {
     "let_amazon_refund": "LET AMAZON REFUND (never refund it yourself)",
-    "answer_amazon": "ANSWER AMAZON",
-    "file_safe_t": "FILE SAFE-T",
 }
 LOUD = ("refund after filing", "Do not refund", "OVERDUE", "hours left")
 
 
-def triage(verdicts: Sequence[Verdict], soon: float = 24.0) -> list[Sheet]:
-    """A table of all, first to do first; then the reasons of those that ask for something."""
+def triage(verdicts: Sequence[Verdict], now: datetime) -> list[Sheet]:
+    """A table of all, first to do first; then the reasons of those that ask for something. `now` is the as-of."""
     many = several(one.account for one in verdicts)
     columns = (
-        Column("Order"), *([Column("Account")] if many else []), Column("Do", whole=False), Column("By (UTC)"),
-        Column("Kind", whole=False), Column("Counts"), Column("If lost", "right"), Column("Amount", "right"),
-        Column("Proof", "right"),
+        Column("Order"), *([Column("Account")] if many else []), Column("By (UTC)"), Column("Do"),
+        Column("Claim", whole=False),
     )  # fmt: skip
-    rows = tuple(_row(one, many, soon) for one in verdicts)
+    rows = tuple(_row(one, many, now) for one in verdicts)
     return [
-        Sheet("Claims to work on", (_summary(verdicts),), columns if rows else (), rows),
+        Sheet("Claims to work on", (_summary(verdicts, now),), columns if rows else (), rows),
         *map(_reasons, _busy(verdicts)),
     ]
 
@@ -34,30 +33,35 @@ def _busy(verdicts: Sequence[Verdict]) -> list[Verdict]:
     return [one for one in verdicts if one.action not in ("none", "accept")]
 
 
-def _summary(verdicts: Sequence[Verdict]) -> str | Cell:
+def _summary(verdicts: Sequence[Verdict], now: datetime) -> str | Cell:
+    if not verdicts:
+        return "No claims"
     busy = _busy(verdicts)
-    late = sum(one.hours_left is not None and one.hours_left < 0 for one in busy)
-    today = sum(one.hours_left is not None and 0 <= one.hours_left <= 24 for one in busy)
+    late = sum(one.act_by is not None and one.act_by < now for one in busy)
+    today = sum(one.act_by is not None and now <= one.act_by <= now + SOON for one in busy)
     text = f"{count(len(verdicts), 'claim')}: {len(busy)} to act on, {late} overdue, {today} due within 24 hours"
     return Cell(text, "bad" if late else "warn" if today else "plain")
 
 
-def _row(one: Verdict, many: bool, soon: float) -> tuple[str | Cell, ...]:
+def _row(one: Verdict, many: bool, now: datetime) -> tuple[str | Cell, ...]:
     tone: Tone = "plain"
-    if one.hours_left is not None and one.action != "none":
-        tone = "bad" if one.hours_left < 0 else "warn" if one.hours_left <= soon else "plain"
     if one.action in ("none", "accept"):
         tone = "dim"
-    counts = {True: "yes", False: "no", None: "pending"}[one.odr.counts]
+    elif one.act_by is not None:
+        tone = "bad" if one.act_by < now else "warn" if one.act_by <= now + SOON else "plain"
     return (
-        one.order_id, *((one.account,) if many else ()), Cell(_action(one), tone), Cell(moment(one.act_by), tone),
-        phrase(one.kind) + (" (chargeback)" if one.type == "chargeback" else ""), counts, percent(one.odr.rate_if_lost),
-        money(one.amount, one.currency), f"{one.evidence_score * 100:.0f} %",
+        one.order_id, *((one.account,) if many else ()), Cell(moment(one.act_by), tone), Cell(phrase(one.action), tone),
+        _claim(one),
     )  # fmt: skip
 
 
-def _action(one: Verdict) -> str:
-    return phrase(one.action)
+def _claim(one: Verdict) -> str:
+    """`item not received, 19.90 USD; pending, ODR 0.99 % if lost`."""
+    parts = [phrase(one.kind) + (" (chargeback)" if one.type == "chargeback" else ""), money(one.amount, one.currency)]
+    effect = {True: "counts", False: "does not count", None: "pending"}[one.odr.counts]
+    if one.odr.counts is not True and one.odr.rate_if_lost is not None:
+        effect += f", ODR {percent(one.odr.rate_if_lost)} if lost"
+    return f"{', '.join(part for part in parts if part)}; {effect}"
 
 
 def _reasons(one: Verdict) -> Sheet:
@@ -90,9 +94,14 @@ def _story(one: OrderStory, many: bool) -> Sheet:
         lead.append(
             f"The rate now is {percent(one.rate_now)}; without this order's defects {percent(one.rate_without)}"
         )
+    if one.skus:
+        lead.append(f"SKU {', '.join(one.skus)}")
     for defect in one.defects:
         counts = {True: "counts", False: "does not count", None: "pending"}[defect.counts]
-        lead.append(Cell(f"{phrase(defect.kind)} of {day(defect.on)}: {phrase(defect.standing)}, {counts}", tone))
+        on, standing = day(defect.on) or "unknown date", phrase(defect.standing)
+        lead.append(
+            Cell(f"{phrase(defect.kind)} of {on}: {standing}" + ("" if standing == counts else f", {counts}"), tone)
+        )
         lead.append(
             f"  {defect.text} [{defect.rule}; {defect.cite}]" if defect.text else f"  [{defect.rule}; {defect.cite}]"
         )

@@ -9,35 +9,40 @@ from atoz_cli.answers import Cell, Column, Receipt, RuleLine, Sheet, SourceCard
 from atoz_cli.sheets.words import count, day
 
 SHOWN = 5
+COUNTS = ("rows", "added", "updated", "unchanged", "skipped", "refused")
+ALWAYS = ("rows", "added")
+"""The other counts have a column where they are not all 0."""
 
 
 def receipts(all_of_them: Sequence[Receipt]) -> list[Sheet]:
     """`atoz import`: a row a file, then the refused rows with their reasons."""
+    shown = [name for name in COUNTS if name in ALWAYS or any(getattr(one, name) for one in all_of_them)]
     columns = (
-        Column("File", whole=False), Column("What it is"), Column("Rows", "right"), Column("Added", "right"), Column("Updated", "right"),
-        Column("Unchanged", "right"), Column("Skipped", "right"), Column("Refused", "right"),
-    )  # fmt: skip
-    rows = tuple(_receipt(one) for one in all_of_them)
+        Column("File", whole=False),
+        Column("What it is"),
+        *(Column(name.capitalize(), "right") for name in shown),
+    )
+    rows = tuple(_receipt(one, shown) for one in all_of_them)
     taken = [one for one in all_of_them if one.source is not None and one.error is None]
     added, updated = sum(one.added for one in taken), sum(one.updated for one in taken)
-    lead = f"{count(len(taken), 'file')} imported, {added:,} rows added, {updated:,} updated"
+    bad = sum(one.refused for one in all_of_them)
+    lead = f"{count(len(taken), 'file')} imported: {count(added, 'row')} added, {updated:,} updated, {bad:,} refused"
     if any(one.dry_run for one in all_of_them):
         lead = f"Dry run, nothing is kept: {lead}"
     refused = [_refusals(one) for one in all_of_them if one.refusals]
     return [Sheet("Imported", (lead,), columns, rows), *refused]
 
 
-def _receipt(one: Receipt) -> tuple[str | Cell, ...]:
+def _receipt(one: Receipt, shown: Sequence[str]) -> tuple[str | Cell, ...]:
     if one.source is None:
-        return (one.file, Cell("refused" if one.error else "not known", "bad" if one.error else "dim"), *[""] * 6)
-    kind = Cell(f"{one.source} (refused)", "bad") if one.error else one.source
-    numbers = (one.rows, one.added, one.updated, one.unchanged, one.skipped)
-    return (
-        one.file,
-        kind,
-        *(f"{number:,}" for number in numbers),
-        Cell(f"{one.refused:,}", "bad" if one.refused else "plain"),
-    )
+        kind = Cell("refused", "bad") if one.error else Cell("not known", "dim")
+        return (one.file, kind, *[""] * len(shown))
+    kind = Cell(f"{one.source} (refused)", "bad") if one.error else Cell(one.source)
+    return (one.file, kind, *(_number(name, getattr(one, name)) for name in shown))
+
+
+def _number(name: str, number: int) -> Cell:
+    return Cell(f"{number:,}", "bad" if name == "refused" and number else "plain")
 
 
 def _refusals(one: Receipt) -> Sheet:

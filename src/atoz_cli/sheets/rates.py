@@ -32,11 +32,12 @@ def odr(measures: Sequence[Measure]) -> list[Sheet]:
     return [Sheet("Order Defect Rate", (_windows(measures),), (*_places(many), *_FIGURES), rows)]
 
 
+_HEADROOM = Column("Headroom", "right")
 _FIGURES = (
     Column("ODR", "right"),
     Column("Status"),
     Column("Defective", "right"),
-    Column("Headroom", "right"),
+    _HEADROOM,
     Column("If pending lost", "right"),
 )
 
@@ -50,11 +51,11 @@ def _place(one: Measure | DefectiveOrder | FeedbackMeasure, many: bool) -> tuple
     return (one.account, here) if many else (here,)
 
 
-def _figures(one: Measure) -> tuple[str | Cell, ...]:
+def _figures(one: Measure, *, headroom: bool = True) -> tuple[str | Cell, ...]:
     lost = percent(one.if_pending_lost.rate, one.limit)
     return (
         _rate(one), Cell(one.status, _tone(one)), f"{one.defective_orders:,} of {one.orders:,}",
-        f"{one.headroom:,}", Cell(lost, _lost_tone(one)),
+        *((f"{one.headroom:,}",) if headroom else ()), Cell(lost, _lost_tone(one)),
     )  # fmt: skip
 
 
@@ -140,17 +141,17 @@ def _ahead(one: Measure) -> list[str | Cell]:
 def groups(measures: Sequence[GroupMeasure], by: str) -> list[Sheet]:
     """`atoz odr --by`: a row per group, most defective orders first."""
     many = several(one.account for one in measures)
-    columns = (
-        Column(GROUPED.get(by, by.capitalize()), whole=by not in ("reason", "service")),
-        *_places(many),
-        *_FIGURES,
-    )
-    rows = tuple((_group(one), *_place(one, many), *_figures(one)) for one in measures)
+    columns = (_grouping(by), *_places(many), *(one for one in _FIGURES if one is not _HEADROOM))
+    rows = tuple((_group(one.group), *_place(one, many), *_figures(one, headroom=False)) for one in measures)
     return [Sheet(f"Order Defect Rate by {GROUPED.get(by, by)}", (_windows(measures),), columns, rows)]
 
 
-def _group(one: GroupMeasure) -> str:
-    return phrase(one.group) if one.group == "negative_feedback" else one.group or "(none)"
+def _grouping(by: str) -> Column:
+    return Column(GROUPED.get(by, by.capitalize()), whole=by not in ("reason", "service"))
+
+
+def _group(value: str | None) -> str:
+    return phrase(value) if value == "negative_feedback" else value or "(none)"
 
 
 def defective(orders: Sequence[DefectiveOrder]) -> list[Sheet]:
@@ -186,19 +187,20 @@ def _defects(one: DefectiveOrder) -> str:
 def feedback(measures: Sequence[FeedbackMeasure], by: str | None = None) -> list[Sheet]:
     """`atoz feedback`: the rate of each account, marketplace and channel (and group)."""
     many = several(one.account for one in measures)
-    group = (Column(GROUPED.get(by, by.capitalize()), whole=by not in ("reason", "service")),) if by else ()
-    figures = (Column("Rate", "right"), Column("Negative", "right"), Column("Coming", "right"))
+    group = (_grouping(by),) if by else ()
+    figures = (Column("Rate", "right"), Column("Negative", "right"), Column("Coming in", "right"))
     rows = tuple(
         (
-            *((getattr(one, "group", None) or "(none)",) if by else ()), *_place(one, many), percent(one.rate),
-            f"{one.negative_feedback_orders:,} of {one.orders:,}", f"{one.incoming.defective_orders:,}",
+            *((_group(getattr(one, "group", None)),) if by else ()), *_place(one, many), percent(one.rate),
+            f"{one.negative_feedback_orders:,} of {one.orders:,}",
+            f"{one.incoming.defective_orders:,} of {one.incoming.orders:,}",
         )
         for one in measures
     )  # fmt: skip
     spans = sorted({(one.window.from_, one.window.to) for one in measures})
     lead = "; ".join(f"Orders placed {day(first)} to {day(last)}" for first, last in spans)
     note = "1 and 2 stars are negative. It is a part of the ODR and has no target of its own."
-    title = "Negative feedback rate" + (f" by {by}" if by else "")
+    title = "Negative feedback rate" + (f" by {GROUPED.get(by, by)}" if by else "")
     return [Sheet(title, (lead,), (*group, *_places(many), *figures), rows, (note,))]
 
 
@@ -218,4 +220,6 @@ def feedback_list(items: Sequence[FeedbackItem]) -> list[Sheet]:
     )  # fmt: skip
     asking = sum(one.removable is True for one in items)
     lead = f"{count(len(items), 'negative rating')}: Amazon can be asked to remove or strike {asking}"
+    if not items:
+        lead = "No negative feedback counts"
     return [Sheet("Negative feedback", (lead,), columns if items else (), rows)]

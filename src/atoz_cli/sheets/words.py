@@ -12,6 +12,7 @@ PHRASES = {
     "answer_amazon": "answer Amazon",
     "file_safe_t": "file SAFE-T",
     "let_amazon_refund": "let Amazon refund",
+    "none": "nothing",
 }
 CHANNELS = {"mfn": "seller-fulfilled (MFN)", "afn": "fulfilled by Amazon (AFN)", None: "channel unknown"}
 

@@ -31,15 +31,15 @@ def rows(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     gives a row with `problem`, `column` and `value` instead.
     """
     statuses = {
-        entry.get("marketplaceId"): entry.get("status")
+        str(entry.get("marketplaceId")): entry.get("status")
         for entry in _listed(document.get("accountStatuses"))
         if isinstance(entry, Mapping)
     }
     for entry in _listed(document.get("performanceMetrics")):
-        place = entry.get("marketplaceId") if isinstance(entry, Mapping) else None
-        marketplace = codes()["marketplaces"].get(squash(str(place or "")))
+        place = str(entry.get("marketplaceId") or "") if isinstance(entry, Mapping) else ""
+        marketplace = codes()["marketplaces"].get(squash(place))
         if not isinstance(entry, Mapping) or marketplace is None:
-            yield {"problem": "is not a marketplace we know", "column": "marketplaceId", "value": str(place)}
+            yield {"problem": "is not a marketplace we know", "column": "marketplaceId", "value": place or None}
             continue
         metrics = list(_metrics(entry))
         odr = [one for one in metrics if one["metric"] == "orderDefectRate" and one["to"]]
@@ -49,7 +49,7 @@ def rows(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             "marketplace": marketplace,
             "pull": hashlib.sha256(content.encode()).hexdigest(),
             "day": _day_of_report(metrics),
-            "account_status": statuses.get(place),
+            "account_status": str(statuses[place]) if statuses.get(place) is not None else None,
             "odr_from": first and first["from"],
             "odr_to": first and first["to"],
             "metrics": json.dumps(metrics, sort_keys=True, default=str),

@@ -6,6 +6,7 @@ Tab files are not quoted: a product name may begin with a quote and never close 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -18,6 +19,8 @@ from atoz_cli.sources.opening import Survey, decoded
 SAMPLE_ROWS = 2000
 HEADER_WITHIN = 5
 LONGEST_LINE = 4 << 20
+BEGINS = re.compile(r'"?\d[\d./-]{4,9}"?\t"?[1-5]"?\t')
+"""How a line of feedback begins: a day and the stars."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def look(survey: Survey, name: str) -> Table:
         raise UnknownFile(f"{name}: the file is empty", "download it again: an empty report still has a header line")
     delimiter = max("\t,;", key=lambda mark: (first[at].count(mark), mark == ","))
     quoted = delimiter != "\t" or (first[at].startswith('"') and first[at].rstrip().endswith('"'))
-    records = _records(lines(survey), delimiter, quoted)
+    records = _records(islice(lines(survey), at, None), delimiter, quoted)
     rows = list(islice((row for row in records if any(row)), SAMPLE_ROWS + 1))
     header = tuple(cell.strip(TRIMMED + '"') for cell in rows[0])
     while header and not header[-1]:
@@ -88,6 +91,9 @@ def joined(table: Table) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(lines(table.survey), 1):
         if number <= table.header_line:
             continue
+        if held and BEGINS.match(line):  # the one before is short, not broken
+            yield began, held
+            held = ""
         held, began = (f"{held} {line}", began) if held else (line, number)
         if held.count("\t") >= tabs:
             yield began, held

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import re
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from atoz_cli.errors import AtozError, DiskFull, EmptyStore, StoreBusy, StoreDamaged, StoreNewer, StoreUnusable
+from atoz_cli.errors import DiskFull, EmptyStore, StoreBusy, StoreDamaged, StoreNewer, StoreUnusable
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 VERSION = 1
 """The schema that this program writes: the number of the newest file in `migrations/`."""
 PAUSE = 0.05
+NO_ROOM = ("no space left", "enospc", "could not write all", "file too large", "disk quota exceeded")
 COMMENT, WORD = re.compile(r"^--.*$", re.MULTILINE), re.compile(r"[a-z_]+")
 Row = tuple[Any, ...]
 
@@ -95,6 +97,8 @@ def reading(path: Path, wait: float) -> Iterator[Duck]:
     _no_folder(path)
     connection = _patiently(path, wait, lambda: connect(str(path), read_only=True))
     try:
+        if _holds_nothing(connection, "main"):  # the first import was killed
+            raise EmptyStore("there is nothing in the store yet", "import your files first: atoz import FILE…")
         _checked(connection, path, "main")
         yield Duck(connection)
     except Exception as error:
@@ -115,7 +119,12 @@ def writing(connection: DuckDBPyConnection, path: Path, wait: float) -> Iterator
             f"the folder of the store cannot be made: {error.strerror}", "choose another --store"
         ) from None
     where = str(path).replace("'", "''")
-    _patiently(path, wait, lambda: connection.execute(f"ATTACH '{where}' AS store"))
+    try:
+        _patiently(path, wait, lambda: connection.execute(f"ATTACH '{where}' AS store"))
+    except DiskFull:
+        if fresh:
+            _remove_if_empty(path)
+        raise
     try:
         connection.execute("BEGIN")
         migrate(connection, path)
@@ -124,7 +133,7 @@ def writing(connection: DuckDBPyConnection, path: Path, wait: float) -> Iterator
     except BaseException as error:
         _quietly(connection, "ROLLBACK")
         _quietly(connection, "DETACH store")
-        if fresh and isinstance(error, AtozError):
+        if fresh:
             _remove_if_empty(path)
         raise translated(error, path) from error
     try:
@@ -133,12 +142,20 @@ def writing(connection: DuckDBPyConnection, path: Path, wait: float) -> Iterator
         raise translated(error, path) from error
 
 
+def copied(path: Path, target: Path, wait: float) -> None:
+    """A copy of the store, made while nobody writes to it; none where there is nothing to copy."""
+    try:
+        with reading(path, wait):
+            shutil.copyfile(path, target)
+            if (log := path.with_name(path.name + ".wal")).exists():
+                shutil.copyfile(log, target.with_name(target.name + ".wal"))
+    except EmptyStore:
+        return
+
+
 def migrate(connection: DuckDBPyConnection, path: Path) -> None:
     """Bring the attached store to our schema: each numbered file of `migrations/` once, in order."""
-    held = connection.execute(
-        "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'store' AND schema_name = 'main'"
-    ).fetchone()
-    version = _checked(connection, path, "store") if held and held[0] else 0
+    version = 0 if _holds_nothing(connection, "store") else _checked(connection, path, "store")
     for number in range(version + 1, VERSION + 1):
         script = files(__package__).joinpath(f"migrations/{number:03d}.sql").read_text("utf-8")
         connection.execute("USE store")
@@ -149,15 +166,23 @@ def migrate(connection: DuckDBPyConnection, path: Path) -> None:
             connection.execute("USE memory")
 
 
+def _holds_nothing(connection: DuckDBPyConnection, catalog: str) -> bool:
+    where = "NOT internal" if catalog == "main" else f"database_name = '{catalog}'"
+    held = connection.execute(f"SELECT count(*) FROM duckdb_tables() WHERE {where}").fetchone()
+    return not (held and held[0])
+
+
 def _checked(connection: DuckDBPyConnection, path: Path, catalog: str) -> int:
     import duckdb
 
     table = "meta" if catalog == "main" else f"{catalog}.meta"
     try:
         row = connection.execute(f"SELECT max(schema_version) FROM {table}").fetchone()
-    except duckdb.CatalogException:
-        raise StoreDamaged(f"{path} is a DuckDB file, but not a store of atoz", "choose another --store") from None
-    version = int(row[0]) if row and row[0] is not None else 0
+    except (duckdb.CatalogException, duckdb.BinderException):
+        row = None
+    version = row[0] if row else None
+    if not isinstance(version, int) or version < 1:
+        raise StoreDamaged(f"{path} is a DuckDB file, but not a store of atoz", "choose another --store")
     if version > VERSION:
         raise StoreNewer(
             f"{path} was written by a newer atoz (schema {version}, this one knows {VERSION})", "update atoz"
@@ -192,12 +217,12 @@ def translated(error: BaseException, path: Path) -> BaseException:
     """An engine's error as one that the user can mend; anything else as it is."""
     import duckdb
 
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
         return DiskFull(f"no room left while writing {path}", "free some space; the store is as it was")
     if not isinstance(error, duckdb.Error):
         return error
     text = str(error)
-    if "No space left" in text or "ENOSPC" in text or "could not write all" in text.lower():
+    if any(sign in text.lower() for sign in NO_ROOM):
         return DiskFull(f"no room left while writing {path}", "free some space; the store is as it was")
     if _is_lock(error):
         return StoreBusy(f"another process holds {path}", "try again, or wait longer: --wait 5m")
@@ -205,9 +230,8 @@ def translated(error: BaseException, path: Path) -> BaseException:
         return StoreNewer(f"{path} was written by a newer DuckDB", "update atoz")
     if "Permission denied" in text or "Read-only file system" in text:
         return StoreUnusable(f"{path} cannot be opened: permission denied", "choose another --store")
-    if isinstance(
-        error, (duckdb.SerializationException, duckdb.FatalException, duckdb.IOException, duckdb.InternalException)
-    ):
+    broken = (duckdb.SerializationException, duckdb.FatalException, duckdb.IOException, duckdb.InternalException)
+    if isinstance(error, broken) or "Corrupt database file" in text:
         return StoreDamaged(
             f"{path} is not a store, or is damaged", "restore it from a backup, or import your files into a new --store"
         )
@@ -229,3 +253,4 @@ def _quietly(connection: DuckDBPyConnection, sql: str) -> None:
 def _remove_if_empty(path: Path) -> None:
     if path.exists() and path.stat().st_size <= 1 << 14:
         path.unlink(missing_ok=True)
+        path.with_name(path.name + ".wal").unlink(missing_ok=True)

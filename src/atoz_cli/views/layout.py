@@ -21,7 +21,10 @@ _READABLE = 20
 _OPENING = "\uff08「『【《〈"
 _CLOSING = "、。\uff0c\uff0e\uff01\uff1f\uff1a\uff1b\uff09」』】》〉"  # fullwidth , . ! ? : ; )
 _UNSPACED = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff"
-_PIECE = re.compile(f"( *)([{_OPENING}]*(?:[{_UNSPACED}]|[^ {_UNSPACED}]+)[{_CLOSING}\u3099\u309a\ufe00-\ufe0f]*)")
+# `0.87 %` stays on one line.
+_PIECE = re.compile(
+    f"( *)([{_OPENING}]*(?:[{_UNSPACED}]|[^ {_UNSPACED}]+(?: %(?![^ ,;.:)]))?)[{_CLOSING}\u3099\u309a\ufe00-\ufe0f]*)"
+)
 
 
 def wrap(text: str, width: int | None) -> list[str]:

@@ -1,0 +1,81 @@
+"""What is asked of the store, and what the metrics need of an engine to answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+
+class Store(Protocol):
+    """What the metrics need of an engine: small relations in, the rows of a SELECT out."""
+
+    def ask(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of one SELECT."""
+
+    def put(self, name: str, columns: dict[str, str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Make a small relation hold these rows."""
+
+    def view(self, name: str, sql: str) -> None:
+        """Let a name stand for a SELECT."""
+
+    def keep(self, name: str, sql: str) -> None:
+        """Make a relation hold the rows of a SELECT."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: until when things are known, of which orders, in which window."""
+
+    as_of: datetime
+    """UTC; facts after it are unknown"""
+    day: date
+    """the day that windows count back from"""
+    account: str | None = None
+    marketplace: str | None = None
+    channel: str | None = None
+    window_days: int | None = None
+    lag_days: int | None = None
+    """None: as the newest report of Amazon shows, else as the policy says"""
+    timezone: str = "UTC"
+    leave_out_cancelled: bool | None = None
+    """None: as the policy says"""
+
+
+@dataclass(frozen=True)
+class Span:
+    """The window of one account and marketplace on one day."""
+
+    account: str
+    marketplace: str
+    as_of: datetime
+    starts_on: date
+    ends_on: date
+    known_on: date
+    days: int
+    lag_days: int
+    lag_source: Literal["policy", "report", "option"]
+
+
+@cache
+def sql(name: str) -> str:
+    """The text of `<name>.sql` of this folder."""
+    return (Path(__file__).parent / f"{name}.sql").read_text("utf-8")
+
+
+def text(value: str) -> str:
+    """A SQL string."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def naive(moment: datetime) -> datetime:
+    """A moment as the store keeps it: UTC without saying so."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def filters(question: Question) -> dict[str, str]:
+    asked = {"account": question.account, "marketplace": question.marketplace, "channel": question.channel}
+    return {name: value for name, value in asked.items() if value is not None}

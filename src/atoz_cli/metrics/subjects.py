@@ -1,0 +1,112 @@
+"""What claims and chargebacks are about: the kinds and classes that the standings depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from atoz_cli.answers import Notice
+from atoz_cli.metrics.question import Question, Store, filters, naive, sql
+from atoz_cli.policy import Book
+
+if TYPE_CHECKING:
+    from atoz_cli.kinds import Guess
+
+IDENTITY = {"account": "VARCHAR", "order_id": "VARCHAR", "claim_id": "VARCHAR", "filed_at": "TIMESTAMP"}
+
+
+def put_not_received(store: Store) -> None:
+    """`not_received`: the claims of that kind, looked at only where a protected label could make it matter."""
+    claims = store.ask(
+        "SELECT c.account, c.order_id, c.claim_id, c.filed_at, c.reason, c.comment FROM all_claims c "
+        "SEMI JOIN (SELECT account, order_id FROM shipments WHERE claims_protected) s USING (account, order_id) "
+        "ORDER BY ALL"
+    )
+    guesses = guessed(store, claims)
+    rows = [claim[:4] for number, claim in enumerate(claims) if guesses[number].kind == "item_not_received"]
+    store.put("not_received", IDENTITY, rows)
+
+
+def guessed(store: Store, claims: Sequence[tuple[Any, ...]]) -> dict[int, Guess]:
+    """The kind of each claim (account, order_id, claim_id, filed_at, reason, comment), as the facts stood that day."""
+    if not claims:
+        return {}
+    from atoz_cli.kinds import Facts, classify
+
+    columns = {"case_no": "INTEGER", **IDENTITY, "reason": "VARCHAR", "comment": "VARCHAR"}
+    store.put("cases", columns, [(number, *claim) for number, claim in enumerate(claims)])
+    found = {}
+    for case_no, _, reason, comment, *facts in store.ask(sql("claim_facts")):
+        cancelled, delivered, signed, back, late, asked_back, returned, refunded, return_reason, shipped = facts
+        found[case_no] = classify(
+            reason,
+            comment,
+            Facts(
+                order_cancelled=bool(cancelled),
+                delivered=_maybe(delivered),
+                signed=_maybe(signed),
+                came_back=bool(back),
+                past_promise=_maybe(late),
+                return_requested=bool(asked_back),
+                return_delivered=bool(returned),
+                refunded=bool(refunded),
+                return_reason=return_reason,
+                shipped=_maybe(shipped),
+            ),
+        )
+    return found
+
+
+def _maybe(value: int | None) -> bool | None:
+    return None if value is None else bool(value)
+
+
+def chargeback_class(book: Book, day: date, marketplace: str | None, row: tuple[str | None, ...]) -> tuple[str, str]:
+    """Class (`fraud`, `service`, `unknown`) and kind of a chargeback from (network, code, reason), by the policy's lists."""
+    network, code, reason = row
+    lists = book.at("chargebacks", day, marketplace)
+    hits = {
+        group
+        for group in ("fraud", "item_not_received", "not_as_described", "return_not_refunded", "other")
+        for name, codes in lists.table(group).items()
+        if code is not None and (network is None or network == name) and _code(code) in {_code(one) for one in codes}
+    }
+    classes = {"fraud" if group == "fraud" else "service" for group in hits}
+    if len(classes) == 1:
+        kind = "unauthorized_purchase" if classes == {"fraud"} else hits.pop() if len(hits) == 1 else "other"
+        return classes.pop(), kind
+    if hits or code is not None or reason is None:
+        return "unknown", "other"
+    from atoz_cli.kinds import of_reason
+
+    said = of_reason(reason)
+    if said == "unauthorized_purchase":
+        return "fraud", said
+    return ("service", said) if said is not None and said != "other" else ("unknown", "other")
+
+
+def _code(code: str) -> str:
+    return code.strip().upper().lstrip("0") or "0"
+
+
+def put_chargeback_classes(store: Store, book: Book, question: Question) -> list[Notice]:
+    rows = store.ask(
+        "SELECT account, order_id, coalesce(chargeback_id, ''), filed_at, network, reason_code, reason, "
+        "coalesce(decision IN ('won', 'reversed') AND coalesce(decided_at <= $1, true), false) AS over FROM chargebacks "
+        "WHERE filed_at <= $1 ORDER BY ALL",
+        [naive(question.as_of)],
+    )
+    classes = [(*row[:4], chargeback_class(book, question.day, None, row[4:7])[0]) for row in rows]
+    columns = {"chargeback_id" if name == "claim_id" else name: kind for name, kind in IDENTITY.items()}
+    store.put("chargeback_classes", columns | {"class": "VARCHAR"}, classes)
+    asked = filters(question).get("account")
+    return [
+        Notice(
+            "unknown_chargeback_code",
+            f"order {row[1]}: chargeback code {row[5] or row[6] or '(none)'} of {row[4] or 'an unnamed network'} is in no list, "
+            "or in two: it is pending here until you say what it is (atoz rules chargebacks)",
+        )
+        for row, known in zip(rows, classes, strict=True)
+        if known[4] == "unknown" and not row[7] and asked in (None, row[0])
+    ]
