@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from atoz_cli.answers import DefectiveOrder, Measure, Notice
+from atoz_cli.answers import Notice
+from atoz_cli.answers.rates import DefectiveOrder, Measure
 from atoz_cli.errors import EmptyStore
 from atoz_cli.ingest import How, Named, run
 from atoz_cli.metrics import Question, defective_orders, lay_out, measures

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atoz_cli.answers import OdrEffect, Verdict
+from atoz_cli.answers.claims import OdrEffect, Verdict
 from atoz_cli.policy import load
 from atoz_cli.triage import is_open, judge, ranked
 from atoz_cli.triage.case import Case, MessageFacts, OrderFacts, RefundFacts, ReturnFacts, ShipmentFacts

@@ -24,19 +24,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 import atoz_cli
-from atoz_cli.answers import (
-    Answer,
-    Cell,
-    Column,
-    Defect,
-    DefectiveOrder,
-    Incoming,
-    Measure,
-    Notice,
-    PendingLost,
-    Sheet,
-    Window,
-)
+from atoz_cli.answers import Answer, Cell, Column, Notice, Sheet
+from atoz_cli.answers.rates import Defect, DefectiveOrder, Incoming, Measure, PendingLost, Window
 from atoz_cli.errors import BadUsage, DiskFull, EmptyStore
 from atoz_cli.views import FORMATS, error_text, progress, render, stdout_facts, write
 from atoz_cli.views.layout import GAP, fit, wrap

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from atoz_cli.answers import FeedbackItem, FeedbackMeasure, GroupFeedbackMeasure, GroupMeasure, Measure
+from atoz_cli.answers.rates import FeedbackItem, FeedbackMeasure, GroupFeedbackMeasure, GroupMeasure, Measure
 from atoz_cli.kinds import cause
 from atoz_cli.metrics import Question, Span, enters_and_leaves
 from atoz_cli.metrics.question import Store

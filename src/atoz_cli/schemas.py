@@ -6,19 +6,17 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from atoz_cli.answers import (
+from atoz_cli.answers.claims import OrderStory, Verdict
+from atoz_cli.answers.files import Receipt, SourceCard
+from atoz_cli.answers.rates import (
     DefectiveOrder,
     FeedbackItem,
     FeedbackMeasure,
     GroupFeedbackMeasure,
     GroupMeasure,
     Measure,
-    OrderStory,
-    Receipt,
-    RuleLine,
-    SourceCard,
-    Verdict,
 )
+from atoz_cli.answers.rules import RuleLine
 
 ANSWERS: dict[str, type[Any]] = {
     "import": Receipt,

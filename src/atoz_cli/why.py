@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from atoz_cli.answers import Event, JudgedDefect, Measure, OrderStory
+from atoz_cli.answers.claims import Event, JudgedDefect, OrderStory
+from atoz_cli.answers.rates import Measure
 from atoz_cli.errors import UnknownId
 from atoz_cli.metrics import Question, Span, enters_and_leaves, lay_out, measures, rule_of
 from atoz_cli.metrics.arithmetic import rate

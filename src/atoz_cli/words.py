@@ -12,4 +12,4 @@ def squash(text: str) -> str:
 
 def slug(text: str) -> str:
     """A code that we do not know, as a word of ours: `Out For Delivery` becomes `out_for_delivery`."""
-    return re.sub(r"[\s_\-'’.]+", "_", text.lower()).strip("_")
+    return re.sub(r"[\s_\-'’.]+", "_", text.lower()).strip("_") or text

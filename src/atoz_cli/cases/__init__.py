@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from atoz_cli.answers import Notice, Verdict
+from atoz_cli.answers import Notice
+from atoz_cli.answers.claims import Verdict
 from atoz_cli.cases.around import Around, Key, Row, utc
 from atoz_cli.metrics import Question, lay_out
 from atoz_cli.metrics.question import Store

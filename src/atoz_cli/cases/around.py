@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from atoz_cli.answers import Measure, OdrEffect
+from atoz_cli.answers.claims import OdrEffect
+from atoz_cli.answers.rates import Measure
 from atoz_cli.metrics import Question, Span, enters_and_leaves, measures
 from atoz_cli.metrics.arithmetic import rate
 from atoz_cli.metrics.question import Store

@@ -9,7 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from atoz_cli import options as o
-from atoz_cli.answers import Answer, RuleLine, Sheet, SourceCard, SourceColumn
+from atoz_cli.answers import Answer, Sheet
+from atoz_cli.answers.files import SourceCard, SourceColumn
+from atoz_cli.answers.rules import RuleLine
 from atoz_cli.cli import asking
 from atoz_cli.errors import BadUsage
 

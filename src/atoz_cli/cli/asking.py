@@ -11,7 +11,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atoz_cli.answers import Answer, Measure, Notice, Sheet
+from atoz_cli.answers import Answer, Notice, Sheet
+from atoz_cli.answers.rates import Measure
 from atoz_cli.errors import BadUsage
 
 if TYPE_CHECKING:

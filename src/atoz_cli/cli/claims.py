@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from atoz_cli import options as o
-from atoz_cli.answers import Answer, Notice, Sheet, Verdict
+from atoz_cli.answers import Answer, Notice, Sheet
+from atoz_cli.answers.claims import Verdict
 from atoz_cli.cli import asking
 from atoz_cli.errors import BadUsage
 

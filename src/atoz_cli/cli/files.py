@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from atoz_cli import options as o
-from atoz_cli.answers import Answer, Notice, Receipt, Sheet
+from atoz_cli.answers import Answer, Notice, Sheet
+from atoz_cli.answers.files import Receipt
 from atoz_cli.cli import asking
 from atoz_cli.errors import AtozError, BadUsage, InputRefused, UnknownFile, UnreadableFile
 

@@ -7,7 +7,8 @@ from typing import Annotated, cast
 import typer
 
 from atoz_cli import options as o
-from atoz_cli.answers import Answer, GroupMeasure, Sheet
+from atoz_cli.answers import Answer, Sheet
+from atoz_cli.answers.rates import GroupMeasure
 from atoz_cli.cli import asking
 from atoz_cli.errors import BadUsage, EmptyStore
 

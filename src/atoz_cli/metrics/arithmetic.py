@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import sqrt
 
-from atoz_cli.answers import Status
+from atoz_cli.answers.rates import Status
 
 Z = 1.959964
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from atoz_cli.answers import DefectKind, Notice
+from atoz_cli.answers import Notice
+from atoz_cli.answers.rates import DefectKind
 from atoz_cli.metrics.question import Question, Span, Store, filters, naive, sql, text
 from atoz_cli.metrics.subjects import put_chargeback_classes, put_not_received
 from atoz_cli.policy import Book

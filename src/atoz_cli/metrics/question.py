@@ -77,5 +77,6 @@ def naive(moment: datetime) -> datetime:
 
 
 def filters(question: Question) -> dict[str, str]:
+    """The columns that the question narrows, with their values."""
     asked = {"account": question.account, "marketplace": question.marketplace, "channel": question.channel}
     return {name: value for name, value in asked.items() if value is not None}

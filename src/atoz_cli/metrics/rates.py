@@ -7,7 +7,16 @@ from datetime import UTC, date, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
-from atoz_cli.answers import Defect, DefectiveOrder, DefectKind, GroupMeasure, Incoming, Measure, PendingLost, Window
+from atoz_cli.answers.rates import (
+    Defect,
+    DefectiveOrder,
+    DefectKind,
+    GroupMeasure,
+    Incoming,
+    Measure,
+    PendingLost,
+    Window,
+)
 from atoz_cli.metrics.arithmetic import headroom, rate, status, to_recover, wilson
 from atoz_cli.metrics.asking import KINDS
 from atoz_cli.metrics.question import Question, Span, Store, sql

@@ -91,6 +91,7 @@ def _code(code: str) -> str:
 
 
 def put_chargeback_classes(store: Store, book: Book, question: Question) -> list[Notice]:
+    """`chargeback_classes`: fraud, service or unknown; a notice for each that no list settles."""
     rows = store.ask(
         "SELECT account, order_id, coalesce(chargeback_id, ''), filed_at, network, reason_code, reason, "
         "coalesce(decision IN ('won', 'reversed') AND coalesce(decided_at <= $1, true), false) AS over FROM chargebacks "
@@ -104,8 +105,8 @@ def put_chargeback_classes(store: Store, book: Book, question: Question) -> list
     return [
         Notice(
             "unknown_chargeback_code",
-            f"order {row[1]}: chargeback code {row[5] or row[6] or '(none)'} of {row[4] or 'an unnamed network'} is in no list, "
-            "or in two: it is pending here until you say what it is (atoz rules chargebacks)",
+            f"order {row[1]}: the policy does not settle whether chargeback code {row[5] or row[6] or '(none)'} of "
+            f"{row[4] or 'an unnamed network'} is fraud or service; it is pending here (see atoz rules chargebacks)",
         )
         for row, known in zip(rows, classes, strict=True)
         if known[4] == "unknown" and not row[7] and asked in (None, row[0])

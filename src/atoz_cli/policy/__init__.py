@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from atoz_cli.answers import Reason
+from atoz_cli.answers.rules import Reason
 from atoz_cli.policy.overlay import read_bytes, read_overlay
 from atoz_cli.policy.read import read_policy
 from atoz_cli.policy.rule import Rule

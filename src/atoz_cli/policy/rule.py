@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from atoz_cli.answers import RuleLine
+from atoz_cli.answers.rules import RuleLine
 from atoz_cli.errors import NoPolicy
 from atoz_cli.policy.shape import Change, Policy
 

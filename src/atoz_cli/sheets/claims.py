@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from atoz_cli.answers import Cell, Column, OrderStory, Sheet, Tone, Verdict
+from atoz_cli.answers import Cell, Column, Sheet, Tone
+from atoz_cli.answers.claims import OrderStory, Verdict
 from atoz_cli.sheets.words import count, day, moment, money, percent, phrase, place, several
 
 SOON = timedelta(hours=24)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from atoz_cli.answers import Cell, Column, Receipt, RuleLine, Sheet, SourceCard
+from atoz_cli.answers import Cell, Column, Sheet
+from atoz_cli.answers.files import Receipt, SourceCard
+from atoz_cli.answers.rules import RuleLine
 from atoz_cli.sheets.words import count, day
 
 SHOWN = 5

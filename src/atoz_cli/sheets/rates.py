@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from atoz_cli.answers import (
-    Cell,
-    Column,
-    DefectiveOrder,
-    FeedbackItem,
-    FeedbackMeasure,
-    GroupMeasure,
-    Measure,
-    Sheet,
-    Tone,
-)
+from atoz_cli.answers import Cell, Column, Sheet, Tone
+from atoz_cli.answers.rates import DefectiveOrder, FeedbackItem, FeedbackMeasure, GroupMeasure, Measure
 from atoz_cli.sheets.words import count, day, percent, phrase, place, several, where
 
 BLOCKS = 6

@@ -75,8 +75,8 @@ def _reads(day: str, order: str) -> bool:
 
 
 def _order(days: Mapping[str, int], hint: str | None, japanese: bool, name: str) -> str:
-    """Two-digit years come last, but in Japan and Sweden. A day that no order can read decides nothing."""
-    orders = ["mdy", "dmy"]
+    """Two-digit years come last, but in Japan and Sweden; dots mean the day first. What no order can read decides nothing."""
+    orders = ["dmy"] if days and all("." in day for day in days) else ["mdy", "dmy"]
     if hint == "ymd" or japanese:
         orders.append("ymd")
     fits = {day: {order for order in orders if _reads(day, order)} for day in days}

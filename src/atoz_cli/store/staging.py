@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from atoz_cli.store.duck import Row, connect
@@ -16,8 +17,10 @@ INLINE = 40
 class Stage:
     """One file at a time: `read` it, ask for its `words`, `give` their meanings, then make the new rows of each fact."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        """`folder`: where it may put down what does not fit into memory; it goes with the import."""
         self.connection = connect(":memory:")
+        self.connection.execute(f"SET temp_directory = {_literal(folder / 'spill')}")
         self.connection.execute(f"SET memory_limit = '{MEMORY}'")
         self.fields: tuple[str, ...] = ()
         self.meanings: dict[str, dict[str, Any]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from atoz_cli.answers import Reason
+from atoz_cli.answers.rules import Reason
 from atoz_cli.triage.case import Case
 from atoz_cli.triage.deadline import Deadline
 from atoz_cli.triage.eligibility import Eligibility

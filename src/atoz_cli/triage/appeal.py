@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from atoz_cli.answers import Reason
+from atoz_cli.answers.rules import Reason
 from atoz_cli.triage import facts
 from atoz_cli.triage.advice import Advice, Findings
 from atoz_cli.triage.case import Case

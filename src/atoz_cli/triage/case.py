@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from atoz_cli.answers import OdrEffect
+from atoz_cli.answers.claims import OdrEffect
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from atoz_cli.answers import Reason
+from atoz_cli.answers.rules import Reason
 from atoz_cli.triage.case import Case
 from atoz_cli.triage.facts import amazon_refunds, by_amazon, first_scan_refund, latest, return_back
 from atoz_cli.triage.law import Law, when

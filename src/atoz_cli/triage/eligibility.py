@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from atoz_cli.answers import Reason
+from atoz_cli.answers.rules import Reason
 from atoz_cli.triage.case import Case
 from atoz_cli.triage.facts import came_back, deliver_by, earliest, first_delivery, return_asked
 from atoz_cli.triage.law import Law, when

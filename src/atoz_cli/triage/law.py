@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from atoz_cli.answers import Reason
+from atoz_cli.answers.rules import Reason
 from atoz_cli.triage.case import Case
 
 if TYPE_CHECKING:

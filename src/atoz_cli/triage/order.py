@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from atoz_cli.answers import Verdict
+from atoz_cli.answers.claims import Verdict
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 

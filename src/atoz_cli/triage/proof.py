@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from atoz_cli.answers import Evidence
+from atoz_cli.answers.claims import Evidence
 from atoz_cli.triage import facts
 from atoz_cli.triage.case import Case, ShipmentFacts
 from atoz_cli.triage.law import Law, when

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from atoz_cli.answers import Reason
+from atoz_cli.answers.rules import Reason
 from atoz_cli.triage.case import Case, MessageFacts, ShipmentFacts
 from atoz_cli.triage.facts import by_amazon, latest, seller_refunds, ship_by, shipped
 from atoz_cli.triage.law import Law, when

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from atoz_cli.answers import Reason, Verdict
+from atoz_cli.answers.claims import Verdict
+from atoz_cli.answers.rules import Reason
 from atoz_cli.triage import facts
 from atoz_cli.triage.action import advise
 from atoz_cli.triage.advice import Findings

@@ -1,0 +1,60 @@
+"""The values that flow out: what a command knows, before anyone decides how to show it.
+
+Field names are the JSON keys of the contract; a trailing underscore (`from_`) is dropped when written out. Shapes only:
+no engine, no Typer, no rich here. Rates are fractions rounded to 6 places, money is Decimal, dates are dates.
+Here is what every answer has; the values of each question stand beside it: `rates`, `claims`, `files`, `rules`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A warning of an answer: `code` is stable, `message` is for people."""
+
+    code: str
+    message: str
+
+
+Tone = Literal["good", "bad", "warn", "dim", "plain"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet. `whole` cells (ids, dates, numbers) never wrap."""
+
+    title: str
+    align: Literal["left", "right"] = "left"
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell with a tone; plain strings stand for themselves. Colour is only a help: the words carry the meaning."""
+
+    text: str
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """How an answer reads for people: a title, the lead lines with the result first, a table, and notes below."""
+
+    title: str
+    lead: tuple[str | Cell, ...] = ()
+    columns: tuple[Column, ...] = ()
+    rows: tuple[tuple[str | Cell, ...], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer: `schema` names its shape ("atoz.odr/1"), `data` are the values above (or plain mappings)."""
+
+    schema: str
+    as_of: str | None
+    data: tuple[Any, ...]
+    warnings: tuple[Notice, ...] = field(default=())

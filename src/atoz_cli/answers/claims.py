@@ -1,0 +1,107 @@
+"""The values of claims: verdicts, and the story of an order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from atoz_cli.answers.rates import Defect
+from atoz_cli.answers.rules import Reason
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One slot of the proof. `have` is None where the store cannot say."""
+
+    slot: str
+    have: bool | None
+    value: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class OdrEffect:
+    """What a claim does to the rate of its order's account, marketplace and channel."""
+
+    standing: str
+    counts: bool | None
+    in_window: bool | None
+    enters_on: date | None
+    leaves_on: date | None
+    rate_now: float | None
+    rate_if_lost: float | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What triage says of one claim or chargeback."""
+
+    account: str
+    marketplace: str | None
+    channel: str | None
+    claim_id: str | None
+    order_id: str
+    type: Literal["a_to_z_claim", "chargeback"]
+    kind: str
+    kind_from: Literal["reason", "text", "facts"]
+    confidence: float
+    filed_at: datetime | None
+    status: str | None
+    respond_by: datetime | None
+    hours_left: float | None
+    decision: str | None
+    decided_at: datetime | None
+    amount: Decimal | None
+    currency: str | None
+    funded_by: str | None
+    odr: OdrEffect
+    eligible: bool | None
+    ineligible_because: tuple[str, ...]
+    protected: bool | None
+    action: str
+    act_by: datetime | None
+    why: tuple[Reason, ...]
+    evidence: tuple[Evidence, ...]
+    evidence_score: float
+
+
+@dataclass(frozen=True)
+class JudgedDefect(Defect):
+    """A defect with what its rule says, and where that is from."""
+
+    text: str = ""
+    cite: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened to an order, from which file and record it is known. `at` is None without a date."""
+
+    at: datetime | None
+    what: str
+    file: str
+    row: int
+
+
+@dataclass(frozen=True)
+class OrderStory:
+    """Everything known of one order, and whether it counts. `counts` is None while a defect is pending."""
+
+    account: str
+    marketplace: str | None
+    channel: str | None
+    order_id: str
+    placed_at: datetime | None
+    placed_on: date | None
+    status: str | None
+    skus: tuple[str, ...]
+    in_window: bool | None
+    enters_on: date | None
+    leaves_on: date | None
+    counts: bool | None
+    defects: tuple[JudgedDefect, ...]
+    rate_now: float | None
+    rate_without: float | None
+    timeline: tuple[Event, ...]

@@ -1,0 +1,137 @@
+"""The values of the rates: measures, defective orders, feedback."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+Status = Literal["met", "missed"]
+
+
+DefectKind = Literal["negative_feedback", "a_to_z_claim", "chargeback"]
+
+
+@dataclass(frozen=True)
+class Window:
+    """The order dates a rate looks at, both ends included."""
+
+    from_: date
+    to: date
+    days: int
+    lag_days: int
+    lag_source: Literal["policy", "report", "option"]
+
+
+@dataclass(frozen=True)
+class PendingLost:
+    """The rate if every pending claim and chargeback in the window went against the seller."""
+
+    defective_orders: int
+    rate: float | None
+    status: Status
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Orders placed after the window's end, which will enter it."""
+
+    orders: int
+    defective_orders: int
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One rate of one account, marketplace and channel in one window, with the integers it is made of."""
+
+    account: str
+    marketplace: str | None
+    channel: str | None
+    window: Window
+    orders: int
+    defective_orders: int
+    rate: float | None
+    limit: float
+    status: Status
+    headroom: int
+    orders_to_recover: int
+    interval: tuple[float, float] | None
+    negative_feedback_orders: int
+    claim_orders: int
+    chargeback_orders: int
+    if_pending_lost: PendingLost
+    incoming: Incoming
+    next_leaves_on: date | None = None
+
+
+@dataclass(frozen=True)
+class GroupMeasure(Measure):
+    """A measure of one group (`--by sku`: one row a SKU)."""
+
+    by: str = ""
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One defect of one order on one day. `counts` is None while it is pending; `rule` is an id of `atoz rules`."""
+
+    kind: DefectKind
+    on: datetime | None
+    standing: str
+    counts: bool | None
+    rule: str
+
+
+@dataclass(frozen=True)
+class DefectiveOrder:
+    """An order in the window with a defect that counts or is pending."""
+
+    account: str
+    marketplace: str | None
+    channel: str | None
+    order_id: str
+    placed_on: date
+    defects: tuple[Defect, ...]
+    enters_on: date
+    leaves_on: date
+
+
+@dataclass(frozen=True)
+class FeedbackMeasure:
+    """The negative feedback rate: a part of the ODR, over the same window."""
+
+    account: str
+    marketplace: str | None
+    channel: str | None
+    window: Window
+    orders: int
+    negative_feedback_orders: int
+    rate: float | None
+    interval: tuple[float, float] | None
+    incoming: Incoming
+
+
+@dataclass(frozen=True)
+class GroupFeedbackMeasure(FeedbackMeasure):
+    """The negative feedback rate of one group."""
+
+    by: str = ""
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class FeedbackItem:
+    """One negative feedback: what it is about, and whether Amazon's policy lets it be taken away."""
+
+    account: str
+    marketplace: str | None
+    order_id: str
+    left_on: date
+    rating: int
+    cause: str
+    removable: bool | None
+    how: Literal["removed", "struck"] | None
+    rule: str | None
+    why: str
+    leaves_on: date | None

@@ -1,0 +1,114 @@
+"""One file on its way through an import: what is known of it, its receipt, its line in the list of imports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from atoz_cli.answers import Notice
+from atoz_cli.answers.files import Receipt, Refusal
+from atoz_cli.errors import BadRows
+from atoz_cli.sources.declare import Source
+from atoz_cli.sources.opening import Survey
+from atoz_cli.store.merge import Merged
+from atoz_cli.store.staging import Stage
+
+
+@dataclass(frozen=True)
+class Named:
+    """A file to import: where it lies, and how the user named it. `asked` is false for what only lay in a folder."""
+
+    path: Path
+    name: str
+    asked: bool = True
+
+
+@dataclass(frozen=True)
+class How:
+    """The options of an import."""
+
+    store: Path
+    account: str = "default"
+    marketplace: str | None = None
+    source: str | None = None
+    date_order: str | None = None
+    strict: bool = False
+    dry_run: bool = False
+    wait: float = 30.0
+    claims_first: bool = False
+
+
+@dataclass
+class File:
+    """One file on its way: what is known of it so far."""
+
+    named: Named
+    survey: Survey
+    source: Source
+    rows: int = 0
+    skipped: int = 0
+    marketplace: str | None = None
+    refusals: list[Refusal] = field(default_factory=list)
+    refused_texts: list[dict[str, str | None]] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A receipt with what does not stand in it: the notices, and the texts of the refused rows."""
+
+    receipt: Receipt
+    notices: tuple[Notice, ...] = ()
+    refused_texts: tuple[Mapping[str, str | None], ...] = ()
+    claims_on: tuple[str, ...] = ()
+    """order ids of the A-to-z claims in the file, where `claims_first` asked for them"""
+    chargebacks_on: tuple[str, ...] = ()
+
+
+def receipt_of(file: File, how: How, merged: Merged) -> Receipt:
+    """The receipt of a file with what the merge did."""
+    return Receipt(
+        file=file.named.name,
+        sha256=file.survey.sha256,
+        source=file.source.name,
+        account=how.account,
+        marketplace=file.marketplace or how.marketplace,
+        encoding=file.survey.encoding,
+        rows=file.rows,
+        added=merged.added,
+        updated=merged.updated,
+        unchanged=merged.unchanged,
+        skipped=file.skipped,
+        refused=len(file.refusals),
+        refusals=tuple(file.refusals),
+        dry_run=how.dry_run,
+    )
+
+
+def refused_strictly(file: File, how: How) -> BadRows:
+    """With --strict: the error of a file with a bad row, with its receipt."""
+    count = len(file.refusals)
+    error = BadRows(
+        f"{file.named.name}: {count} row{'s' if count > 1 else ''} refused, so nothing of it is loaded (--strict)",
+        "mend the rows, or import without --strict",
+    )
+    empty = replace(
+        receipt_of(file, how, Merged(0, 0, 0)), error=error.message, hint=error.hint, skipped=0, refused=file.rows
+    )
+    error.receipt = empty  # type: ignore[attr-defined]
+    return error
+
+
+def next_id(stage: Stage) -> int:
+    """The number of the import that begins; the store is attached."""
+    return int(stage.run("SELECT coalesce(max(import_id), 0) + 1 FROM store.imports").fetchone()[0])
+
+
+def note(stage: Stage, receipt: Receipt, import_id: int) -> None:
+    """Write the import into the list of the store, so that every fact can say where it is from."""
+    stage.connection.execute(
+        "INSERT INTO store.imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [import_id, receipt.sha256, Path(receipt.file).name, receipt.source, receipt.account, receipt.marketplace,
+         receipt.rows, receipt.added, receipt.updated, receipt.refused],
+    )  # fmt: skip

@@ -1,0 +1,95 @@
+"""The staged rows of a table: each distinct word read once, each row that fails refused with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from atoz_cli.answers import Notice
+from atoz_cli.answers.files import Refusal
+from atoz_cli.cells import WORDS, Reading
+from atoz_cli.ingest.file import File
+from atoz_cli.records import RECORDS, kinds_of_value
+from atoz_cli.sources import select
+from atoz_cli.sources.declare import Source
+from atoz_cli.sources.table import Table, first_lines, look
+from atoz_cli.store.staging import Stage
+
+
+def give_words(stage: Stage, file: File, at: Mapping[str, int], reading: Reading) -> dict[str, list[str]]:
+    """Each distinct word of the code columns, read once; the words that are none, by field."""
+    bad: dict[str, list[str]] = {}
+    for fact in file.source.facts:
+        for name, (kind, _) in kinds_of_value(fact).items():
+            if kind.name not in WORDS or name not in at or name in stage.meanings:
+                continue
+            meanings: dict[str, Any] = {}
+            for word in stage.words(name):
+                try:
+                    meanings[word] = WORDS[kind.name](word, reading, name)
+                except ValueError:
+                    bad.setdefault(name, []).append(word)
+            stage.give(name, {**meanings, **dict.fromkeys(bad.get(name, ()))}, kind.sql)
+            _report_unknown(file, name, kind.name, meanings, reading)
+            if name == "marketplace" and len(found := set(meanings.values()) - {None}) == 1:
+                file.marketplace = found.pop()
+    return bad
+
+
+def _report_unknown(file: File, name: str, kind: str, meanings: Mapping[str, Any], reading: Reading) -> None:
+    known = set(reading.codes.get(name, {}).values())
+    if kind != "code" or not known:
+        return
+    for word, meaning in meanings.items():
+        if meaning is not None and meaning not in known:
+            column = file.source.columns[name].written[0]
+            file.notices.append(
+                Notice(
+                    "unknown_word",
+                    f"{file.named.name}: {column} says {word!r}, which we do not know; kept as {meaning}",
+                )
+            )
+
+
+def explain(
+    stage: Stage, file: File, table: Table, at: Mapping[str, int], reading: Reading, bad: Mapping[str, Sequence[str]]
+) -> None:
+    """A refusal for each row in which some value is none, with the reason that the pydantic record gives."""
+    doubtful = stage.doubtful(bad, file.source.skip_without)
+    if not doubtful:
+        return
+    wide = {name: kind.name in WORDS for name, (kind, _) in select.fields_of(file.source).items()}
+    lines = first_lines(table if table.path == file.survey.path else look(file.survey, file.named.name),
+                        {row[0] for row in doubtful}, join=file.source.join_lines)  # fmt: skip
+    for row, raw, *staged in doubtful:
+        texts: dict[str, str | None] = {}
+        if raw is not None:
+            texts = dict(zip(stage.fields, raw, strict=True))
+        else:
+            texts = {name: text for name, text in zip(stage.fields, staged, strict=True) if wide[name]}
+        column, reason = _reason(file.source, texts, reading, partial=raw is None)
+        written = table.header[at[column]] if column is not None and column in at else column
+        file.refusals.append(
+            Refusal(row, lines.get(row, row + table.header_line), written, texts.get(column or ""), reason)
+        )
+        file.refused_texts.append(texts)
+
+
+def _reason(
+    source: Source, texts: Mapping[str, str | None], reading: Reading, *, partial: bool
+) -> tuple[str | None, str]:
+    """The first field that the record of some fact of the source does not take, and why."""
+    for fact in source.facts:
+        try:
+            RECORDS[fact].model_validate({k: v for k, v in texts.items() if v is not None}, context=reading)
+        except ValidationError as error:
+            for problem in error.errors():
+                name = str(problem["loc"][0])
+                if problem["type"] == "missing":
+                    if not partial:
+                        return name, "is empty"
+                    continue
+                return name, problem["msg"].removeprefix("Value error, ")
+    return None, "cannot be read"

@@ -1,0 +1,133 @@
+"""A file with rows and columns: recognised, read and checked beside the store, then merged in one short transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from atoz_cli.cells import Reading
+from atoz_cli.errors import UnknownFile
+from atoz_cli.ingest.file import Done, File, How, Named, next_id, note, receipt_of, refused_strictly
+from atoz_cli.ingest.rows import explain, give_words
+from atoz_cli.records import kinds_of_value
+from atoz_cli.sources import recognise, select
+from atoz_cli.sources.declare import Source
+from atoz_cli.sources.opening import Survey
+from atoz_cli.sources.reading import decide
+from atoz_cli.sources.table import Table, look, plain
+from atoz_cli.store.facts import tables
+from atoz_cli.store.merge import Merged, adopt, changed_orders, merge, of_rows
+from atoz_cli.store.staging import Stage
+
+ITEM_SAYS = ("order_item_id", "sku", "asin", "product_name", "item_status", "quantity", "amount")
+
+
+def read_table(stage: Stage, named: Named, seen: Survey, how: How, folder: Path, opened: Any) -> Done:
+    """Import one table. UnknownFile or AmbiguousFile where it cannot be read; bad rows are in its receipt."""
+    table = look(seen, named.name)
+    source = (
+        recognise.named(how.source)
+        if how.source
+        else recognise.of_table(table, named.name, claims_first=how.claims_first)
+    )
+    at = select.columns_at(source, table)
+    _all_there(source, at, named.name)
+    table = plain(table, folder, join=source.join_lines)
+    file = File(named, seen, source)
+    reading = _decide(stage, file, table, at, how)
+    file.rows = _read(stage, file, table, at, reading)
+    bad = give_words(stage, file, at, reading)
+    explain(stage, file, table, at, reading, bad)
+    if how.strict and file.refusals:
+        raise refused_strictly(file, how)
+    file.skipped = stage.refuse([refusal.row for refusal in file.refusals], source.skip_without)
+    with opened():
+        import_id = next_id(stage)
+        merged = merge_facts(stage, file, how, import_id)
+        receipt = receipt_of(file, how, merged)
+        note(stage, receipt, import_id)
+    if table.path != seen.path:
+        table.path.unlink(missing_ok=True)
+    claims, chargebacks = _claimed(stage, source) if how.claims_first else ((), ())
+    return Done(receipt, tuple(file.notices), tuple(file.refused_texts), claims, chargebacks)
+
+
+def _claimed(stage: Stage, source: Source) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The orders of the claims and of the chargebacks in the staged file."""
+    found: dict[str, tuple[str, ...]] = {}
+    for fact, where in {"claims": "", "chargebacks": "", "returns": " WHERE a_to_z_claim"}.items():
+        if fact in source.facts:
+            rows = stage.run(f"SELECT DISTINCT order_id FROM new_{fact}{where} ORDER BY order_id").fetchall()
+            found[fact] = tuple(row[0] for row in rows)
+    return found.get("claims", ()) + found.get("returns", ()), found.get("chargebacks", ())
+
+
+def _all_there(source: Source, at: Mapping[str, int], name: str) -> None:
+    missing = [
+        source.columns[field].written[0]
+        for field, (_, required) in select.fields_of(source).items()
+        if required and field not in at and field in source.columns
+    ]
+    if missing:
+        raise UnknownFile(
+            f"{name}: as {source.name} it lacks the column {', '.join(missing)}",
+            f"`atoz sources {source.name}` lists the columns",
+        )
+
+
+def _decide(stage: Stage, file: File, table: Table, at: Mapping[str, int], how: How) -> Reading:
+    kinds = {name: kind.name for name, (kind, _) in select.fields_of(file.source).items()}
+
+    def days(columns: Sequence[int]) -> Mapping[str, int]:
+        return dict(stage.run(select.numeric_days(table, columns)).fetchall())
+
+    return decide(
+        file.source, table, at, kinds,
+        days_of=days, date_order=how.date_order, decimal=None, marketplace=how.marketplace, name=file.named.name,
+    )  # fmt: skip
+
+
+def _read(stage: Stage, file: File, table: Table, at: Mapping[str, int], reading: Reading) -> int:
+    """The rows staged: strictly, and where rows are shorter or longer than the header, with patience."""
+    import duckdb
+
+    fields = [name for name in select.fields_of(file.source) if name in at]
+    for lax in (False, True):
+        try:
+            return stage.read(select.typed(file.source, table, at, reading, lax=lax), fields)
+        except duckdb.InvalidInputException as error:
+            if "CSV Error" not in str(error):
+                raise
+            if lax:
+                line = str(error).split("Line: ")[-1].split("\n")[0] if "Line: " in str(error) else "?"
+                raise UnknownFile(
+                    f"{file.named.name}: cannot be read as a table (line {line})", "save it again"
+                ) from None
+        except duckdb.OutOfMemoryException:
+            raise UnknownFile(f"{file.named.name}: too large to read here", "split the file") from None
+    return 0
+
+
+def merge_facts(stage: Stage, file: File, how: How, import_id: int) -> Merged:
+    """Every fact of the file; what a row did is what its last fact did, or that it changed its order."""
+    merged, touched = Merged(0, 0, 0), None
+    constants = {"marketplace": how.marketplace} if how.marketplace else {}
+    for fact in file.source.facts:
+        table = tables()[fact]
+        fields = {name: kind.sql for name, (kind, _) in kinds_of_value(fact).items()}
+        stage.facts(table, constants, fields, ITEM_SAYS if fact == "items" else ())
+        adopt(stage.run, table, how.account)
+        found = merge(stage.run, table, how.account, import_id, touched=touched)
+        merged = found if fact != "items" else _with_bare_orders(stage, import_id, found, merged)
+        touched = changed_orders(stage.run, table) if fact == "orders" else None
+    return merged
+
+
+def _with_bare_orders(stage: Stage, import_id: int, items: Merged, orders: Merged) -> Merged:
+    """What became of the rows that name an item, and of those that name an order alone."""
+    if items.rows == orders.rows:
+        return items
+    bare = "SELECT row_no FROM new_orders ANTI JOIN new_items USING (row_no)"
+    alone = of_rows(stage.run, tables()["orders"], import_id, bare)
+    return Merged(items.added + alone.added, items.updated + alone.updated, items.unchanged + alone.unchanged)
