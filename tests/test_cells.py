@@ -63,8 +63,8 @@ def by_record(name: str, text: str, reading: Reading) -> Any:
 
 
 @pytest.fixture(scope="module")
-def stage() -> Stage:
-    return Stage()
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    return Stage(tmp_path_factory.mktemp("stage"))
 
 
 def by_file(stage: Stage, name: str, texts: list[str], reading: Reading) -> list[Any]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from atoz_cli import options as o
-from atoz_cli.answers import Answer, Sheet
-from atoz_cli.answers.files import SourceCard, SourceColumn
-from atoz_cli.answers.rules import RuleLine
 from atoz_cli.cli import asking
 from atoz_cli.errors import BadUsage
+
+if TYPE_CHECKING:
+    from atoz_cli.answers import Sheet
+    from atoz_cli.answers.files import SourceCard
+    from atoz_cli.answers.rules import RuleLine
 
 
 def rules(
@@ -48,10 +49,14 @@ def rules(
 
         return sheet(lines, titles, said)
 
+    from atoz_cli.answers import Answer
+
     asking.show(Answer("atoz.rules/1", said, tuple(lines)), sheets, format, as_json, output)
 
 
 def _shown(line: RuleLine) -> RuleLine:
+    from dataclasses import replace
+
     return replace(line, value=_plain(line.value))
 
 
@@ -65,6 +70,7 @@ def _plain(value: Any) -> Any:
 
 
 def _cards() -> dict[str, SourceCard]:
+    from atoz_cli.answers.files import SourceCard, SourceColumn
     from atoz_cli.sources.declare import sources as declared
 
     return {
@@ -105,6 +111,8 @@ def sources(
         from atoz_cli.sheets.files import sources as sheet
 
         return sheet(chosen)
+
+    from atoz_cli.answers import Answer
 
     asking.show(Answer("atoz.sources/1", None, tuple(chosen)), sheets, format, as_json, output)
 

@@ -6,16 +6,16 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atoz_cli.answers import Answer, Notice, Sheet
-from atoz_cli.answers.rates import Measure
 from atoz_cli.errors import BadUsage
 
 if TYPE_CHECKING:
+    from atoz_cli.answers import Answer, Notice, Sheet
+    from atoz_cli.answers.rates import Measure
     from atoz_cli.metrics import Question
     from atoz_cli.policy import Book
 
@@ -144,24 +144,23 @@ def channel(option: str | None) -> str | None:
     return word
 
 
-def zone(option: str) -> str:
+def zone(option: str) -> tzinfo:
     """A time zone by its name."""
+    if option == "UTC":
+        return UTC
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     try:
-        ZoneInfo(option)
+        return ZoneInfo(option)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise BadUsage(f"{option!r} is not a time zone", "write it as Europe/Berlin or America/Los_Angeles") from None
-    return option
 
 
-def moment(option: str | None, timezone: str = "UTC") -> tuple[datetime, date, str]:
+def moment(option: str | None, at_home: tzinfo = UTC) -> tuple[datetime, date, str]:
     """What --as-of means: the last moment that is known, the day that windows count from, and how the answer says it."""
-    from zoneinfo import ZoneInfo
-
     if option is None:
         now = datetime.now(UTC)
-        return now, now.astimezone(ZoneInfo(timezone)).date(), now.date().isoformat()
+        return now, now.astimezone(at_home).date(), now.date().isoformat()
     written = option.strip()
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", written):
@@ -169,7 +168,7 @@ def moment(option: str | None, timezone: str = "UTC") -> tuple[datetime, date, s
             return datetime.combine(day, time.max, UTC), day, written
         at = datetime.fromisoformat(written)
         at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-        return at, at.astimezone(ZoneInfo(timezone)).date(), written
+        return at, at.astimezone(at_home).date(), written
     except (ValueError, OverflowError):
         raise BadUsage(f"--as-of: {option!r} is not a date", "write 2026-11-22 or 2026-11-22T18:00:00Z") from None
 
@@ -233,6 +232,8 @@ def over(measures: Sequence[Measure], share: Decimal | None) -> bool:
 
 def unknown_places(measures: Sequence[Measure]) -> list[Notice]:
     """A warning for orders whose marketplace or channel no file says."""
+    from atoz_cli.answers import Notice
+
     found = []
     for one in measures:
         missing = [name for name in ("marketplace", "channel") if getattr(one, name) is None]

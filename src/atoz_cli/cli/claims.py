@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from atoz_cli import options as o
-from atoz_cli.answers import Answer, Notice, Sheet
-from atoz_cli.answers.claims import Verdict
 from atoz_cli.cli import asking
 from atoz_cli.errors import BadUsage
+
+if TYPE_CHECKING:
+    from atoz_cli.answers import Notice, Sheet
+    from atoz_cli.answers.claims import Verdict
 
 Files = Annotated[
     list[str] | None, typer.Argument(metavar="[FILE]…", help="Import these first and triage the claims in them.")
@@ -45,6 +47,7 @@ def triage(
 ) -> int:
     """What each claim is, whether it counts, what to do and by when: first what comes first."""
     from atoz_cli import cases
+    from atoz_cli.answers import Answer
     from atoz_cli.kinds import KINDS
     from atoz_cli.store.duck import reading
 
@@ -85,6 +88,8 @@ def _is_due(one: Verdict, until: datetime) -> bool:
 
 
 def _unknown_orders(verdicts: list[Verdict]) -> list[Notice]:
+    from atoz_cli.answers import Notice
+
     missing = [one.order_id for one in verdicts if one.odr.in_window is None]
     if not missing:
         return []
@@ -113,6 +118,7 @@ def why(
     output: o.Output = None,
 ) -> None:
     """Everything known of one order, and why it counts or not."""
+    from atoz_cli.answers import Answer
     from atoz_cli.store.duck import reading
     from atoz_cli.why import story
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from atoz_cli import options as o
-from atoz_cli.answers import Answer, Notice, Sheet
-from atoz_cli.answers.files import Receipt
 from atoz_cli.cli import asking
 from atoz_cli.errors import AtozError, BadUsage, InputRefused, UnknownFile, UnreadableFile
 
 if TYPE_CHECKING:
+    from atoz_cli.answers import Notice, Sheet
+    from atoz_cli.answers.files import Receipt
     from atoz_cli.ingest import Done, How, Named
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE…", help="Files, folders, globs; - reads stdin.")]
@@ -54,6 +54,8 @@ def import_(
     if rejects is not None:
         _write_rejects(done, Path(rejects))
     notices = [notice for one in done for notice in one.notices]
+    from atoz_cli.answers import Answer
+
     answer = Answer("atoz.import/1", None, tuple(receipts), tuple(notices))
 
     def sheets() -> list[Sheet]:
@@ -85,9 +87,12 @@ def _how(path: Path, account: str, place: str | None, source: str | None, order:
 
 def _run(paths: Sequence[str], how: How) -> list[Done]:
     """Import them all; a receipt for each, also for those that are not there."""
+    import gc
+
     from atoz_cli.ingest import Done, run
     from atoz_cli.views import progress
 
+    gc.enable()  # an import may be long (see __main__)
     with _stdin(paths) as spooled:
         found, missing = _found(paths, spooled)
         done = [Done(_missing(error, name, how)) for name, error in missing]
@@ -150,6 +155,8 @@ def _glob(pattern: str) -> list[Path]:
 
 
 def _missing(error: InputRefused, name: str, how: How) -> Receipt:
+    from atoz_cli.answers.files import Receipt
+
     return Receipt(name, None, None, how.account, how.marketplace, None, error=error.message, hint=error.hint)
 
 
@@ -165,6 +172,7 @@ def _complaints(receipts: Sequence[Receipt], as_json: bool) -> int:
 
 def _write_rejects(done: Sequence[Done], path: Path) -> None:
     """The refused rows as CSV: where they stand, why, and the columns that we read."""
+    from atoz_cli.answers import Answer
     from atoz_cli.views import render, write
 
     rows = [

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from atoz_cli import options as o
-from atoz_cli.answers import Answer, Sheet
-from atoz_cli.answers.rates import GroupMeasure
 from atoz_cli.cli import asking
 from atoz_cli.errors import BadUsage, EmptyStore
+
+if TYPE_CHECKING:
+    from atoz_cli.answers import Sheet
+    from atoz_cli.answers.rates import GroupMeasure
 
 By = Annotated[
     str | None, typer.Option("--by", metavar="sku|asin|carrier|service|state|week|reason", help="A row per group.")
@@ -52,6 +54,7 @@ def odr(
     output: o.Output = None,
 ) -> int:
     """The Order Defect Rate as Amazon counts it: where each account stands, why, and how much room is left."""
+    from atoz_cli.answers import Answer
     from atoz_cli.metrics import defective_orders, lay_out, measures
     from atoz_cli.store.duck import reading
 
@@ -104,6 +107,7 @@ def feedback(
 ) -> int:
     """The negative feedback rate over the ODR's window; with --list the feedback itself and what can be done about it."""
     from atoz_cli import feedback as room
+    from atoz_cli.answers import Answer
     from atoz_cli.metrics import lay_out, measures
     from atoz_cli.store.duck import reading
 

@@ -16,6 +16,7 @@ from atoz_cli.sources.declare import Source
 from atoz_cli.sources.opening import Survey
 from atoz_cli.sources.reading import decide
 from atoz_cli.sources.table import Table, look, plain
+from atoz_cli.store.duck import engine
 from atoz_cli.store.facts import tables
 from atoz_cli.store.merge import Merged, adopt, changed_orders, merge, of_rows
 from atoz_cli.store.staging import Stage
@@ -90,8 +91,7 @@ def _decide(stage: Stage, file: File, table: Table, at: Mapping[str, int], how: 
 
 def _read(stage: Stage, file: File, table: Table, at: Mapping[str, int], reading: Reading) -> int:
     """The rows staged: strictly, and where rows are shorter or longer than the header, with patience."""
-    import duckdb
-
+    duckdb = engine()
     fields = [name for name in select.fields_of(file.source) if name in at]
     for lax in (False, True):
         try:

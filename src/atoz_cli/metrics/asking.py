@@ -37,6 +37,7 @@ def lay_out(store: Store, book: Book, question: Question, metric: str = "odr") -
     store.keep("placed_days", sql("placed_days"))
     spans = _windows(store, book, question)
     _standings(store, book, question, metric, {span.marketplace for span in spans})
+    store.keep("orders_at_stake", sql("orders_at_stake"))
     for name in VIEWS[:3]:
         store.view(name, sql(name))
     notices = put_chargeback_classes(store, book, question)
@@ -47,7 +48,10 @@ def lay_out(store: Store, book: Book, question: Question, metric: str = "odr") -
 
 
 def _orders(store: Store, book: Book, question: Question) -> None:
-    """`orders_asked`: the orders placed by then on Amazon, each with its day; blanks for what is not known."""
+    """`orders_asked`: the orders placed by then on Amazon, each with its day; blanks for what is not known.
+
+    `asked_at_stake` is the same of those orders alone that may have a defect.
+    """
     rule = book.at("odr", question.day)
     leave_out = question.leave_out_cancelled
     if leave_out is None:
@@ -61,11 +65,12 @@ def _orders(store: Store, book: Book, question: Question) -> None:
     tests += [f"{name} = {text(value)}" for name, value in filters(question).items()]
     if leave_out:
         tests.append("coalesce(status, '') <> 'cancelled'")
-    store.view(
-        "orders_asked",
-        f"SELECT account, order_id, coalesce(marketplace, '') AS marketplace, coalesce(channel, '') AS channel, "
-        f"CAST({day} AS DATE) AS placed_on, status, service, ship_state FROM orders WHERE {' AND '.join(tests)}",
-    )
+    for name, among in (("orders_asked", "orders"), ("asked_at_stake", "orders_at_stake")):
+        store.view(
+            name,
+            f"SELECT account, order_id, coalesce(marketplace, '') AS marketplace, coalesce(channel, '') AS channel, "
+            f"CAST({day} AS DATE) AS placed_on, status, service, ship_state FROM {among} WHERE {' AND '.join(tests)}",
+        )
 
 
 def _windows(store: Store, book: Book, question: Question) -> list[Span]:

@@ -10,7 +10,7 @@ WITH parcels AS (
     JOIN asked AS a ON 1 = 1
     JOIN (SELECT c.account, c.order_id FROM all_claims AS c GROUP BY c.account, c.order_id) AS claimed
         ON claimed.account = s.account AND claimed.order_id = s.order_id
-    LEFT JOIN orders AS o ON o.account = s.account AND o.order_id = s.order_id
+    LEFT JOIN orders_at_stake AS o ON o.account = s.account AND o.order_id = s.order_id
     GROUP BY a.as_of, s.account, s.order_id
 ),
 paid_after_filing AS (
@@ -49,7 +49,7 @@ seen AS (
     LEFT JOIN parcels AS s ON s.as_of = a.as_of AND s.account = c.account AND s.order_id = c.order_id
     LEFT JOIN not_received AS n
         ON n.account = c.account AND n.order_id = c.order_id AND n.claim_id = c.claim_id AND n.filed_at = c.filed_at
-    LEFT JOIN orders AS o ON o.account = c.account AND o.order_id = c.order_id
+    LEFT JOIN orders_at_stake AS o ON o.account = c.account AND o.order_id = c.order_id
 )
 SELECT
     as_of, account, order_id, 'a_to_z_claim' AS kind, claim_id, filed_at AS on_at,

@@ -41,7 +41,7 @@ SELECT
     p.shipped
 FROM cases AS c
 JOIN asked AS a ON 1 = 1
-LEFT JOIN orders AS o ON o.account = c.account AND o.order_id = c.order_id
+LEFT JOIN orders_at_stake AS o ON o.account = c.account AND o.order_id = c.order_id
 LEFT JOIN parcels AS p ON p.as_of = a.as_of AND p.account = c.account AND p.order_id = c.order_id
 LEFT JOIN sent_back AS b ON b.as_of = a.as_of AND b.account = c.account AND b.order_id = c.order_id
 LEFT JOIN given_back AS g ON g.as_of = a.as_of AND g.account = c.account AND g.order_id = c.order_id

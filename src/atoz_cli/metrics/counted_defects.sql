@@ -3,6 +3,6 @@ SELECT
     d.as_of, d.account, d.order_id, d.kind, d.claim_id, d.on_at, d.standing,
     COALESCE(c.counts, 0) AS counts, COALESCE(c.pends, 0) AS pends
 FROM defect_events AS d
-LEFT JOIN orders_asked AS o ON o.account = d.account AND o.order_id = d.order_id
+LEFT JOIN asked_at_stake AS o ON o.account = d.account AND o.order_id = d.order_id
 JOIN counted AS c
     ON c.as_of = d.as_of AND c.marketplace = COALESCE(o.marketplace, '') AND c.kind = d.kind AND c.standing = d.standing

@@ -5,7 +5,7 @@ WITH hit AS (
         SUM(f.defective) AS defective, SUM(f.negative_feedback) AS negative_feedback, SUM(f.claim) AS claim,
         SUM(f.chargeback) AS chargeback, SUM(f.lost) AS lost
     FROM grouped_flags AS f
-    JOIN orders_asked AS o ON o.account = f.account AND o.order_id = f.order_id
+    JOIN asked_at_stake AS o ON o.account = f.account AND o.order_id = f.order_id
     GROUP BY f.as_of, o.account, o.marketplace, o.channel, f.grp, o.placed_on
 ),
 days AS (

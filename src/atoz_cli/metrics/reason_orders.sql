@@ -2,7 +2,7 @@
 WITH seen AS (
     SELECT f.account, o.marketplace, o.channel, f.grp
     FROM grouped_flags AS f
-    JOIN orders_asked AS o ON o.account = f.account AND o.order_id = f.order_id
+    JOIN asked_at_stake AS o ON o.account = f.account AND o.order_id = f.order_id
     GROUP BY f.account, o.marketplace, o.channel, f.grp
 )
 SELECT p.account, p.marketplace, p.channel, s.grp, p.placed_on, p.orders

@@ -13,7 +13,6 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,9 @@ if TYPE_CHECKING:
 
 VERSION = 1
 """The schema that this program writes: the number of the newest file in `migrations/`."""
+MIGRATIONS = Path(__file__).parent / "migrations"
+WRITTEN_OUT = 100
+"""So many rows of a relation are written into what is asked; more become a table."""
 PAUSE = 0.05
 NO_ROOM = ("no space left", "enospc", "could not write all", "file too large", "disk quota exceeded")
 COMMENT, WORD = re.compile(r"^--.*$", re.MULTILINE), re.compile(r"[a-z_]+")
@@ -72,6 +74,10 @@ class Duck:
 
     def put(self, name: str, columns: Mapping[str, str], rows: Sequence[Row]) -> None:
         """Make the small relation `name` (column to SQL type) hold these rows, whatever it held before."""
+        if len(rows) <= WRITTEN_OUT:
+            self._views = {name: _written_out(columns, rows), **{n: v for n, v in self._views.items() if n != name}}
+            return
+        self._views.pop(name, None)
         fields = ", ".join(f"{column} {kind}" for column, kind in columns.items())
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({fields})")
         for start in range(0, len(rows), 2000):
@@ -80,11 +86,36 @@ class Duck:
             self.connection.execute(f"INSERT INTO {name} VALUES {marks}", [value for row in part for value in row])
 
 
+def _written_out(columns: Mapping[str, str], rows: Sequence[Row]) -> str:
+    """A few rows as a SELECT: the engine is spared a table."""
+    typed = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in columns.items())
+    values = ", ".join("(" + ", ".join(_literal(value) for value in row) + ")" for row in rows)
+    nothing = "(" + ", ".join(["NULL"] * len(columns)) + ")"
+    where = "" if rows else " WHERE false"
+    return f"SELECT {typed} FROM (VALUES {values or nothing}) AS t({', '.join(columns)}){where}"
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+
+def engine() -> Any:
+    """DuckDB itself. The package around it takes twice as long to import as the engine, for things we do not use."""
+    from importlib import import_module
+
+    try:
+        return import_module("_duckdb")
+    except ImportError:
+        return import_module("duckdb")
+
+
 def connect(path: str, *, read_only: bool = False) -> DuckDBPyConnection:
     """A connection with UTC as its zone. Raises what DuckDB raises."""
-    import duckdb
-
-    connection = duckdb.connect(path, read_only=read_only, config={"autoinstall_known_extensions": "false"})
+    connection: DuckDBPyConnection = engine().connect(
+        path, read_only=read_only, config={"autoinstall_known_extensions": "false"}
+    )
     connection.execute("SET TimeZone = 'UTC'")
     return connection
 
@@ -97,8 +128,6 @@ def reading(path: Path, wait: float) -> Iterator[Duck]:
     _no_folder(path)
     connection = _patiently(path, wait, lambda: connect(str(path), read_only=True))
     try:
-        if _holds_nothing(connection, "main"):  # the first import was killed
-            raise EmptyStore("there is nothing in the store yet", "import your files first: atoz import FILE…")
         _checked(connection, path, "main")
         yield Duck(connection)
     except Exception as error:
@@ -157,7 +186,7 @@ def migrate(connection: DuckDBPyConnection, path: Path) -> None:
     """Bring the attached store to our schema: each numbered file of `migrations/` once, in order."""
     version = 0 if _holds_nothing(connection, "store") else _checked(connection, path, "store")
     for number in range(version + 1, VERSION + 1):
-        script = files(__package__).joinpath(f"migrations/{number:03d}.sql").read_text("utf-8")
+        script = (MIGRATIONS / f"{number:03d}.sql").read_text("utf-8")
         connection.execute("USE store")
         try:
             connection.execute(script)
@@ -173,13 +202,16 @@ def _holds_nothing(connection: DuckDBPyConnection, catalog: str) -> bool:
 
 
 def _checked(connection: DuckDBPyConnection, path: Path, catalog: str) -> int:
-    import duckdb
-
+    duckdb = engine()
     table = "meta" if catalog == "main" else f"{catalog}.meta"
     try:
         row = connection.execute(f"SELECT max(schema_version) FROM {table}").fetchone()
     except (duckdb.CatalogException, duckdb.BinderException):
         row = None
+        if catalog == "main" and _holds_nothing(connection, "main"):  # the first import was killed
+            raise EmptyStore(
+                "there is nothing in the store yet", "import your files first: atoz import FILE…"
+            ) from None
     version = row[0] if row else None
     if not isinstance(version, int) or version < 1:
         raise StoreDamaged(f"{path} is a DuckDB file, but not a store of atoz", "choose another --store")
@@ -215,8 +247,8 @@ def _is_lock(error: Exception) -> bool:
 
 def translated(error: BaseException, path: Path) -> BaseException:
     """An engine's error as one that the user can mend; anything else as it is."""
-    import duckdb
-
+    duckdb = engine()
+    kept: BaseException = error
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
         return DiskFull(f"no room left while writing {path}", "free some space; the store is as it was")
     if not isinstance(error, duckdb.Error):
@@ -230,12 +262,17 @@ def translated(error: BaseException, path: Path) -> BaseException:
         return StoreNewer(f"{path} was written by a newer DuckDB", "update atoz")
     if "Permission denied" in text or "Read-only file system" in text:
         return StoreUnusable(f"{path} cannot be opened: permission denied", "choose another --store")
-    broken = (duckdb.SerializationException, duckdb.FatalException, duckdb.IOException, duckdb.InternalException)
+    broken: tuple[type[BaseException], ...] = (
+        duckdb.SerializationException,
+        duckdb.FatalException,
+        duckdb.IOException,
+        duckdb.InternalException,
+    )
     if isinstance(error, broken) or "Corrupt database file" in text:
         return StoreDamaged(
             f"{path} is not a store, or is damaged", "restore it from a backup, or import your files into a new --store"
         )
-    return error
+    return kept
 
 
 def _no_folder(path: Path) -> None:

@@ -1,0 +1,14 @@
+-- one row is one order with a claim, a chargeback or a negative feedback: few of many, so the rest is not read again
+SELECT
+    o.account, o.order_id, o.placed_at, o.marketplace, o.sales_channel, o.channel, o.status, o.service, o.ship_state,
+    o.ship_by, o.deliver_by
+FROM orders AS o
+WHERE o.order_id IN (
+    SELECT c.order_id FROM claims AS c
+    UNION ALL
+    SELECT b.order_id FROM chargebacks AS b
+    UNION ALL
+    SELECT r.order_id FROM returns AS r WHERE r.a_to_z_claim
+    UNION ALL
+    SELECT f.order_id FROM feedback AS f JOIN stars AS s ON s.rating = f.rating AND s.meaning = 'negative'
+)
