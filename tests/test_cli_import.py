@@ -155,7 +155,8 @@ def test_strict_refuses_the_whole_file(atoz: Atoz) -> None:
     said = atoz("import", "bad.csv", "claims.csv", "--strict", "--json")
     assert said.status == 3
     bad, good = said.data
-    assert (bad["added"], bad["refused"], good["added"]) == (0, 1, 1)
+    assert (bad["added"], bad["refused"], good["added"]) == (0, bad["rows"], 1)
+    assert len(bad["refusals"]) == 1
     assert "--strict" in bad["error"]
     assert held(atoz) == 0
     assert atoz("import", "orders.csv", "--strict").status == 0

@@ -14,15 +14,14 @@ from pathlib import Path
 import pytest
 import typer
 
-from atoz_cli.cli import app, run
+from atoz_cli.cli import COMMANDS, application, run
 
 ROOT = Path(__file__).parents[1]
 SRC = ROOT / "src" / "atoz_cli"
 SAMPLE = ROOT / "sample_data"
 MODULES = sorted(SRC.rglob("*.py"))
 DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-COMMANDS = [command.name or "" for command in app.registered_commands]
-HEAVY = ("duckdb", "pandas", "numpy", "pydantic", "rich", "jinja2", "pyarrow")
+HEAVY = ("_duckdb", "duckdb", "pandas", "numpy", "pydantic", "rich", "jinja2", "pyarrow")
 DEV_ONLY = (
     "pytest", "hypothesis", "sqlglot", "ruff", "mypy", "importlinter", "grimp", "jsonschema", "build", "hatchling",
 )  # fmt: skip
@@ -69,15 +68,16 @@ def test_the_fields_of_the_records_are_the_columns_of_the_store(tmp_path: Path) 
 # --- what each command loads -------------------------------------------------------------------------------------
 
 TELL = """
-import json, sys
-from atoz_cli.__main__ import main
-try:
-    main()
-except SystemExit as left:
-    assert left.code in (0, None), left.code
-finally:
-    found = sorted({name.partition(".")[0] for name in sys.modules})
-    print(json.dumps(found), file=sys.stderr)
+import json, os, sys
+from atoz_cli import __main__ as program
+
+def leave(status):
+    assert status == 0, status
+
+program._leave = leave  # it would leave at once, before the modules are counted
+program.main()
+found = sorted({name.partition(".")[0] for name in sys.modules})
+print(json.dumps(found), file=sys.stderr)
 """
 
 
@@ -111,16 +111,16 @@ def test_what_knows_the_records_loads_pydantic_only(asked: str) -> None:
 
 @pytest.mark.parametrize("asked", ["odr --json", "odr --by sku --format csv", "triage --json", "feedback --json"])
 def test_an_answer_loads_the_engine_and_nothing_else(asked: str, store: str) -> None:
-    assert loaded(*asked.split(), "--as-of", "2026-11-22", "--store", store) == {"duckdb"}
+    assert loaded(*asked.split(), "--as-of", "2026-11-22", "--store", store) == {"_duckdb"}
 
 
 def test_a_table_loads_rich_and_not_pandas(store: str) -> None:
-    assert loaded("odr", "--as-of", "2026-11-22", "--store", store) <= {"duckdb", "rich"}
+    assert loaded("odr", "--as-of", "2026-11-22", "--store", store) <= {"_duckdb", "rich"}
 
 
 def test_an_import_checks_with_pydantic_and_not_pandas(tmp_path: Path) -> None:
     found = loaded("import", str(SAMPLE / "claims.csv"), "--json", "--store", str(tmp_path / "store.duckdb"))
-    assert found <= {"duckdb", "pydantic"}
+    assert found <= {"_duckdb", "pydantic"}
 
 
 # --- what is documented ------------------------------------------------------------------------------------------
@@ -132,14 +132,14 @@ def written() -> str:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_and_is_in_the_docs(command: str) -> None:
-    found = next(one for one in app.registered_commands if one.name == command)
+    found = next(one for one in application([]).registered_commands if one.name == command)
     assert found.callback is not None
     assert (found.callback.__doc__ or "").strip()
     assert f"atoz {command}" in written()
 
 
 def test_every_option_has_help() -> None:
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(application([]))
     for name, command in group.commands.items():  # type: ignore[attr-defined]
         for parameter in command.params:
             if parameter.param_type_name == "option":
@@ -237,7 +237,7 @@ def test_the_wheel_runs_without_the_tools_of_developers(wheel: Path, tmp_path: P
     where = runs("-c", "import atoz_cli; print(atoz_cli.__file__)")
     assert Path(where.strip()).is_relative_to(tmp_path / "site"), "the unpacked wheel, not the checkout"
     every = "from atoz_cli.cli import run\nfor name in {names}: assert run([name, '--help']) == 0"
-    assert "Usage: atoz odr" in runs("-c", every.replace("{names}", repr(COMMANDS)))
+    assert "Usage: atoz odr" in runs("-c", every.replace("{names}", repr(list(COMMANDS))))
     assert runs("-m", "atoz_cli", "--help").startswith("Usage: atoz")
     assert json.loads(runs("-m", "atoz_cli", "schema", "odr"))["title"] == "atoz.odr/1"
     assert "Order Defect Rate" in runs("-m", "atoz_cli", "demo", "--store", str(tmp_path / "demo.duckdb"))

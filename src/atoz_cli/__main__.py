@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 from atoz_cli import __version__
@@ -17,9 +18,20 @@ def main() -> None:
     try:
         from atoz_cli.cli import run
 
-        sys.exit(run(sys.argv[1:]))
+        status = run(sys.argv[1:])
     except KeyboardInterrupt:
-        sys.exit(130)
+        status = 130
+    _leave(status)
+
+
+def _leave(status: int) -> None:
+    """Out, without taking the interpreter and the engine apart piece by piece: everything is written and closed."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:  # nobody reads any more
+        pass
+    os._exit(status)
 
 
 if __name__ == "__main__":

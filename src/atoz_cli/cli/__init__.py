@@ -4,40 +4,52 @@ from __future__ import annotations
 
 import re
 import sys
+from importlib import import_module
 from typing import Annotated, cast
 
 import typer
 
 from atoz_cli import __version__
-from atoz_cli.cli import about, claims, files, rates
 from atoz_cli.errors import AtozError, BadUsage
 
 # The base of what click says of wrong options. Typer carries a click of its own from 0.26 on and names only this child.
 WRONG_USAGE = cast("type[Exception]", typer.BadParameter.__mro__[2])
 
-app = typer.Typer(
-    name="atoz",
-    no_args_is_help=False,
-    add_completion=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    help="The Order Defect Rate as Amazon counts it, what it will be and why; and what to do about each claim. "
-    "From the files you already have, on your own machine.",
-)
-
-app.command("import", short_help="Read files into the store.")(files.import_)
-app.command("odr", short_help="The Order Defect Rate, and why.")(rates.odr)
-app.command("feedback", short_help="Negative feedback: its rate, what to do.")(rates.feedback)
-app.command("triage", short_help="Each claim: what to do, and by when.")(claims.triage)
-app.command("why", short_help="One order, and why it counts or not.")(claims.why)
-app.command("rules", short_help="Amazon's policy, dated and cited.")(about.rules)
-app.command("sources", short_help="What can be imported, and from where.")(about.sources)
-app.command("template", short_help="An empty file of our own to fill in.")(about.template)
-app.command("schema", short_help="The JSON Schema of each answer.")(about.schema)
-app.command("demo", short_help="All of it on a made-up seller.")(files.demo)
+# Name, the module of this folder and the function in it, and what the overview says.
+COMMANDS = {
+    "import": ("files", "import_", "Read files into the store."),
+    "odr": ("rates", "odr", "The Order Defect Rate, and why."),
+    "feedback": ("rates", "feedback", "Negative feedback: its rate, what to do."),
+    "triage": ("claims", "triage", "Each claim: what to do, and by when."),
+    "why": ("claims", "why", "One order, and why it counts or not."),
+    "rules": ("about", "rules", "Amazon's policy, dated and cited."),
+    "sources": ("about", "sources", "What can be imported, and from where."),
+    "template": ("about", "template", "An empty file of our own to fill in."),
+    "schema": ("about", "schema", "The JSON Schema of each answer."),
+    "demo": ("files", "demo", "All of it on a made-up seller."),
+}
 
 
-@app.callback(invoke_without_command=True)
+def application(arguments: list[str]) -> typer.Typer:
+    """The program with the command that is asked for; with all of them where none is, as for the help."""
+    app = typer.Typer(
+        name="atoz",
+        no_args_is_help=False,
+        add_completion=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        help="The Order Defect Rate as Amazon counts it, what it will be and why; and what to do about each claim. "
+        "From the files you already have, on your own machine.",
+    )
+    app.callback(invoke_without_command=True)(atoz)
+    asked = next((word for word in arguments if not word.startswith("-")), "")
+    for name in [asked] if asked in COMMANDS else COMMANDS:
+        module, function, overview = COMMANDS[name]
+        command = getattr(import_module(f"atoz_cli.cli.{module}"), function)
+        app.command(name, short_help=overview)(command)
+    return app
+
+
 def atoz(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
@@ -56,7 +68,7 @@ def run(arguments: list[str]) -> int:
     """One command; its exit status. No traceback for anything that a user can cause."""
     as_json = wants_json(arguments)
     try:
-        status = app(fail_over_alone(arguments), prog_name="atoz", standalone_mode=False)
+        status = application(arguments)(fail_over_alone(arguments), prog_name="atoz", standalone_mode=False)
         return status if isinstance(status, int) else 0
     except typer.Exit as leave:
         return leave.exit_code
@@ -67,6 +79,8 @@ def run(arguments: list[str]) -> int:
     except AtozError as error:
         return _report(error, as_json)
     except Exception as error:
+        if "Query interrupted" in str(error):  # how the engine says that Ctrl-C came while it was at work
+            return 130
         return _ours(error, "--debug" in arguments, as_json)
 
 

@@ -64,7 +64,7 @@ def odr(
     question, said = asking.question(as_of, account, marketplace, channel, window, lag, timezone, cancelled_out)
     book = asking.book()
     with reading(asking.store_path(store), asking.seconds(wait)) as opened:
-        spans, notices = lay_out(opened, book, question)
+        spans, notices = lay_out(opened, book, question, old_too=False)
         whole = measures(opened, book, question, spans)
         if not whole:
             raise EmptyStore(
@@ -119,7 +119,7 @@ def feedback(
     question, said = asking.question(as_of, account, marketplace, channel, window, lag, timezone, cancelled_out)
     book = asking.book()
     with reading(asking.store_path(store), asking.seconds(wait)) as opened:
-        spans, _ = lay_out(opened, book, question, "negative_feedback_rate")
+        spans, _ = lay_out(opened, book, question, "negative_feedback_rate", old_too=listed)
         whole = measures(opened, book, question, spans)
         if not whole:
             raise EmptyStore(*NO_ORDERS)

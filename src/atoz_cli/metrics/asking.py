@@ -27,17 +27,24 @@ VIEWS = (
 GROUPS = ("sku", "asin", "carrier", "service", "state", "week", "reason")
 
 
-def lay_out(store: Store, book: Book, question: Question, metric: str = "odr") -> tuple[list[Span], list[Notice]]:
+def lay_out(
+    store: Store, book: Book, question: Question, metric: str = "odr", *, old_too: bool = True
+) -> tuple[list[Span], list[Notice]]:
     """Put every relation and view that the metrics need; the windows, and what the user should know.
 
-    `metric` names the policy that says which kinds of defect are counted: `odr`, or one of its parts.
+    `metric` names the policy that says which kinds of defect are counted: `odr`, or one of its parts. Without
+    `old_too` the defects of orders that have left every window are not looked at, which a rate does not need.
     """
     store.put("asked", {"as_of": "TIMESTAMP", "day": "DATE"}, [(naive(question.as_of), question.day)])
     _orders(store, book, question)
     store.keep("placed_days", sql("placed_days"))
     spans = _windows(store, book, question)
     _standings(store, book, question, metric, {span.marketplace for span in spans})
-    store.keep("orders_at_stake", sql("orders_at_stake"))
+    at_stake = sql("orders_at_stake")
+    if spans and not old_too:
+        first = min(span.starts_on for span in spans) - timedelta(days=1)  # a day more, wherever it is midnight
+        at_stake = f"SELECT * FROM ({at_stake}) WHERE placed_at >= TIMESTAMP '{first}'"
+    store.keep("orders_at_stake", at_stake)
     for name in VIEWS[:3]:
         store.view(name, sql(name))
     notices = put_chargeback_classes(store, book, question)
