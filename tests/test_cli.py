@@ -747,3 +747,27 @@ def test_the_demo_runs_in_a_store_of_its_own(atoz: Atoz, tmp_path: Path) -> None
     assert re.findall(r"^\$ atoz (\w+)", said.out, re.M) == ["import", "odr", "triage"]
     assert "Order Defect Rate" in said.out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_lies_after_the_day_asked_hides_nothing_and_tells_nothing(atoz: Atoz, tmp_path: Path) -> None:
+    (tmp_path / "o.csv").write_text("order_id,placed_at,marketplace,channel\nA-1,2026-10-20,US,mfn\n", "utf-8")
+    (tmp_path / "c.csv").write_text(
+        "order_id,filed_at,claim_id,reason,status,withdrawn_at\n"
+        "A-1,2026-11-10,C-1,Package didn't arrive,Closed,2026-11-20\n",
+        "utf-8",
+    )
+    assert atoz("import", "o.csv", "c.csv").status == 0
+    (open_then,) = atoz("triage", "--as-of", "2026-11-12", "--json").data
+    assert (open_then["status"], open_then["odr"]["standing"]) == (None, "pending")
+    assert atoz("triage", "--as-of", "2026-11-22", "--json").data == []
+    assert atoz("why", "A-1", "--as-of", "2026-10-19").status == 4
+    assert atoz("why", "A-1", "--as-of", "2026-10-20").status == 0
+
+
+def test_spans_beyond_the_calendar_are_no_fault_of_ours(asked: Atoz, atoz: Atoz, sample: Path) -> None:
+    store = ("--store", str(sample))
+    assert atoz("triage", "--as-of", "9999-12-31T23:59:59", "--due", "48h", "--json", *store).status == 0
+    assert atoz("triage", "--response-hours", "99999999999999", *DAY, *store).status == 2
+    said = atoz("odr", "--fail-over", "abc", *DAY, *store)
+    assert said.status == 2
+    assert "--fail-over" in said.err

@@ -70,7 +70,10 @@ FailOver = Annotated[
 ResponseHours = Annotated[
     int | None,
     typer.Option(
-        "--response-hours", min=1, help="Hours to answer a claim whose notice gives no date. Default: the policy."
+        "--response-hours",
+        min=1,
+        max=8760,
+        help="Hours to answer a claim whose notice gives no date. Default: the policy.",
     ),
 ]
 SourceName = Annotated[

@@ -54,6 +54,12 @@ def story(store: Store, book: Book, question: Question, order_id: str) -> list[O
     for table in DATED:
         for account, found in _events(store, question, table, order_id):
             events.setdefault(account, []).extend(found)
+    later = {
+        row[0]
+        for row in store.ask("SELECT account, placed_at FROM orders WHERE order_id = ?", [order_id])
+        if row[1].replace(tzinfo=UTC) > question.as_of
+    }
+    events = {account: found for account, found in events.items() if found and account not in later}
     if not events:
         raise UnknownId(f"no order {order_id} is known", "look at its spelling, or import the All Orders file it is in")
     return [

@@ -89,7 +89,7 @@ def _claims(store: Store, question: Question, around: Around, wanted: Wanted) ->
             kind_doubt=guess.doubt,
             reason=written["reason"],
             comment=written["comment"],
-            status=_status(written["status"], decided),
+            status=_status(written["status"], decided and not _later(written["withdrawn_at"], around)),
             decision=written["decision"] if decided else None,
             decided_at=utc(written["decided_at"]) if decided else None,
             funded_by=written["funded_by"] if decided else None,

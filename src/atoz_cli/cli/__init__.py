@@ -94,7 +94,7 @@ def fail_over_alone(arguments: list[str]) -> list[str]:
     spelled = []
     for at, argument in enumerate(arguments):
         following = arguments[at + 1] if at + 1 < len(arguments) else ""
-        alone = argument == "--fail-over" and not re.fullmatch(r"[0-9.]+%?", following)
+        alone = argument == "--fail-over" and not re.match(r"[^-]|-\d", following)
         spelled.append("--fail-over=limit" if alone else argument)
     return spelled
 

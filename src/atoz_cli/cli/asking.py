@@ -216,6 +216,14 @@ def question(
     )
 
 
+def later(at: datetime, span: timedelta) -> datetime:
+    """The moment after a span of time, or the end of the calendar."""
+    try:
+        return at + span
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
+
+
 def within(option: str | None, name: str) -> timedelta | None:
     """A duration as a span of time."""
     return None if option is None else timedelta(hours=hours(option, name))

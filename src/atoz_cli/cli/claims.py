@@ -68,9 +68,11 @@ def triage(
         wanted = cases.Wanted(found["claims"], found["chargebacks"], True, kind)
     with reading(path, asking.seconds(wait)) as opened:
         verdicts, more = cases.triage(opened, book, question, wanted, response_hours)
-    urgent = alarm is not None and any(_is_due(one, question.as_of + alarm) for one in verdicts)
+    urgent = alarm is not None and any(_is_due(one, asking.later(question.as_of, alarm)) for one in verdicts)
     if soon is not None:
-        verdicts = [one for one in verdicts if one.act_by is not None and one.act_by <= question.as_of + soon]
+        verdicts = [
+            one for one in verdicts if one.act_by is not None and one.act_by <= asking.later(question.as_of, soon)
+        ]
     notices += _unknown_orders(verdicts)
     answer = Answer("atoz.triage/1", said, tuple(verdicts), (*notices, *more))
 

@@ -33,8 +33,7 @@ PLAN = {
 }
 # Owed whatever Amazon decides: not put off by a question of dates, nor by Amazon looking at it.
 OWED = ("return_delivered", "not_shipped")
-# A chargeback has already taken the money: a refund on top of it pays twice.
-NOT_TWICE = ("no_tracking", "in_transit", "protected_late_scan", "extra_charges")
+NOT_DELIVERED_THERE = ("delivered_unsigned", "own_tracking_signed")
 
 SAY = {
     "contest": "Contest it: answer the claim with the proof below.",
@@ -66,7 +65,8 @@ def _claim(found: Findings) -> tuple[str, list[Reason]]:
     if row == "protected_inr":
         return "let_amazon_refund", []
     codes = found.eligibility.because
-    if codes and row not in OWED and not facts.refunded_after(found.case):
+    disputed = "chargeback_on_order" in codes  # the bank has the money already: nothing is owed here
+    if codes and (row not in OWED or disputed) and not facts.refunded_after(found.case):
         text = f"Contest it: the buyer was not allowed to file it ({', '.join(codes).replace('_', ' ')})."
         rule = found.eligibility.why[0].rule
         return "contest", [found.law.because(rule, text)]
@@ -82,12 +82,13 @@ def _special(found: Findings) -> tuple[str, list[Reason]] | None:
         return _refunded(found)
     if row == "unauthorized":
         return ("contest" if facts.shipped(case) else "answer_amazon"), [_not_yours(found)]
-    if row in ("delivered_unsigned", "own_tracking_signed") and facts.postal_match(case) is False:
-        text = "It was delivered to another postal code than the order's: that proves nothing against the claim."
-        return "refund", [found.because(text)]
-    if row == "in_transit" and found.protection.perhaps:
+    elsewhere = row in NOT_DELIVERED_THERE and facts.postal_match(case) is False
+    if found.protection.perhaps and (elsewhere or row in ("in_transit", "no_tracking")):
         text = "Do not refund before you know whether the label is Claims Protected: a refund ends the protection."
         return "answer_amazon", [found.law.because("protection.no_voluntary_refund", text)]
+    if elsewhere:
+        text = "It was delivered to another postal code than the order's: that proves nothing against the claim."
+        return "refund", [found.because(text)]
     if row == "returned_different":
         text = (
             "Send pictures of what came back; if it is as you sent it, refund the rest. SAFE-T only if Amazon refunds."
@@ -112,7 +113,9 @@ def _refunded(found: Findings) -> tuple[str, list[Reason]]:
     if facts.refunded_before(case):
         return "contest", [found.because("Contest it with the refund's id, date and amount: nothing more is owed.")]
     if case.refunded_in_full_at is None and row == "already_refunded":
-        return "contest", [found.because("Do not refund it again: contest it, the buyer has the money from Amazon.")]
+        return "contest", [
+            found.because("Do not refund it again: contest it with the record of the refund, the buyer has the money.")
+        ]
     if case.refunded_in_full_at is None:
         text = "Tell Amazon that the order was cancelled, and whether the buyer was charged; a claim on it counts."
         return "answer_amazon", [found.because(text)]
@@ -133,8 +136,8 @@ def _chargeback(found: Findings) -> tuple[str, list[Reason]]:
         return "contest", [found.because(text)]
     like = by_kind(case, found.protection)
     action = PLAN.get(like.row or "", "answer_amazon")
-    mismatch = facts.postal_match(case) is False and like.row in ("delivered_unsigned", "own_tracking_signed")
-    if mismatch or like.row in NOT_TWICE:
+    mismatch = facts.postal_match(case) is False and like.row in NOT_DELIVERED_THERE
+    if mismatch or action == "refund":
         text = f"{like.text} That is no proof to win with; the bank has taken the money, so a refund would pay twice."
         return "accept", [found.because(text)]
     if like.row == "protected_inr":

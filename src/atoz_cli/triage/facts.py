@@ -79,9 +79,9 @@ def shipped(case: Case) -> bool | None:
 
 
 def late_to_ship(case: Case) -> bool:
-    """Nothing left the house and the ship-by date, where there is one, is past."""
+    """Nothing left the house and the ship-by date is past; without such a date it is not known to be late."""
     promise = ship_by(case)
-    return shipped(case) is False and (promise is None or case.as_of > promise)
+    return shipped(case) is False and promise is not None and case.as_of > promise
 
 
 def cancelled(case: Case) -> bool:
@@ -129,6 +129,24 @@ def refunded_before(case: Case) -> datetime | None:
     if early and (case.amount is None or len(known) < len(early) or sum(known, Decimal(0)) >= case.amount):
         return latest(one.refunded_at for one in early)
     return None
+
+
+def amazon_paid(case: Case) -> datetime | None:
+    """When Amazon's own refunds became the whole claim; one of unknown amount is taken for the whole."""
+    paid = Decimal(0)
+    for one in sorted(amazon_refunds(case), key=lambda refund: refund.refunded_at):
+        paid += one.amount or Decimal(0)
+        if case.amount is None or one.amount is None or paid >= case.amount:
+            return one.refunded_at
+    return None
+
+
+def refunded_by_report(case: Case) -> bool:
+    """The returns report says that the whole price was refunded."""
+    return any(
+        one.refunded_amount is not None and one.order_amount and one.refunded_amount >= one.order_amount
+        for one in case.returns
+    )
 
 
 def refunded_after(case: Case) -> datetime | None:

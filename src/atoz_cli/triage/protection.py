@@ -24,7 +24,7 @@ class Condition:
 class Protection:
     """`protected` is False if a condition failed, None if the label, the scan or the refunds are unknown, else True.
 
-    `perhaps`: a Buy Shipping label of which something else is not known: not to be refunded before it is looked up.
+    `perhaps`: a Buy Shipping or Claims Protected label of which something else is not known: no refund before that is.
     """
 
     protected: bool | None
@@ -51,7 +51,8 @@ def protection(case: Case, law: Law) -> Protection:
         return Protection(False, why)
     # That nobody complains of unanswered messages is taken for what it is: no condition failed (contract §6, line 7).
     if any(one.met is None for one in (bought, badge, scan, refunds)):
-        return Protection(None, why, perhaps=bool(bought.met))
+        said = any(one.claims_protected for one in case.shipments)
+        return Protection(None, why, perhaps=bool(bought.met or said))
     return Protection(True, why)
 
 

@@ -28,7 +28,7 @@ def situation(case: Case, protection: Protection) -> Situation:
         )
     if facts.cancelled(case):
         return Situation("order_cancelled", "The order is cancelled.")
-    return _refunded(case) or by_kind(case, protection)
+    return _refunded(case) or _paid_by_amazon(case, protection) or by_kind(case, protection)
 
 
 def _chargeback(case: Case) -> Situation:
@@ -57,6 +57,14 @@ def _refunded(case: Case) -> Situation | None:
     return None
 
 
+def _paid_by_amazon(case: Case, protection: Protection) -> Situation | None:
+    """Amazon gave the money back: what comes back with a return, and what is protected, have rows of their own."""
+    paid = facts.amazon_paid(case)
+    if paid is None or case.returns or protection.protected or case.odr.standing == "protected":
+        return None
+    return Situation("already_refunded", f"Amazon refunded the buyer in full on {when(paid)}.")
+
+
 def by_kind(case: Case, protection: Protection) -> Situation:
     """The row of the kind alone."""
     if case.kind == "item_not_received":
@@ -83,6 +91,8 @@ def _not_received(case: Case, protection: Protection) -> Situation:
         return Situation("lost_by_carrier", "By Amazon's reason the carrier lost or damaged it, and it has tracking.")
     if facts.late_to_ship(case):
         return Situation("not_shipped", f"Not shipped, nor confirmed, by the ship-by date{_promise(case)}.")
+    if facts.shipped(case) is False and facts.ship_by(case) is None:
+        return Situation(None, "Not shipped, and no ship-by date is in the files: ship it, or cancel it in time.")
     if facts.shipped(case) is False:
         return Situation(None, f"Not shipped yet, and the ship-by date{_promise(case)} is not past: ship it.")
     if not case.shipments:
@@ -129,6 +139,8 @@ def _not_as_described(case: Case) -> Situation:
 
 def _return(case: Case) -> Situation | None:
     back = facts.return_back(case)
+    if facts.refunded_by_report(case) and not facts.kept_back(case):
+        return Situation("already_refunded", "The returns report says that the whole price was refunded.")
     if back and back.delivered_at and facts.kept_back(case):
         text = f"The return reached you on {when(back.delivered_at)} and only a part was refunded."
         return Situation("returned_different", text)
