@@ -96,7 +96,7 @@ class Claim(Fact):
     filed_at: Moment
     claim_id: Text | None = None
     marketplace: Marketplace | None = None
-    reason: Text | None = None
+    reason: Comment | None = None
     comment: Comment | None = None
     amount: Money | None = None
     currency: Currency | None = None
@@ -122,7 +122,7 @@ class Chargeback(Fact):
     marketplace: Marketplace | None = None
     network: Code | None = None
     reason_code: Text | None = None
-    reason: Text | None = None
+    reason: Comment | None = None
     amount: Money | None = None
     currency: Currency | None = None
     status: Code | None = None

@@ -49,6 +49,8 @@ def import_(
     """Read files into the store: each is recognised by its content; the same file again changes nothing."""
     asking.check_format(format)
     how = _how(asking.store_path(store), account, marketplace, source, date_order, strict, wait, dry_run=dry_run)
+    if rejects is not None:
+        _check_rejects(Path(rejects), files)
     done = _run(files, how)
     receipts = [one.receipt for one in done]
     if rejects is not None:
@@ -111,6 +113,8 @@ def _stdin(paths: Sequence[str]) -> Iterator[Path | None]:
     if "-" not in paths:
         yield None
         return
+    if sys.stdin is None:
+        raise UnreadableFile("-: nothing stands on stdin", "give the name of a file")
     import shutil
     import tempfile
 
@@ -133,19 +137,24 @@ def _found(paths: Sequence[str], spooled: Path | None) -> tuple[list[Named], lis
             found.append(Named(spooled, "-"))
         elif path.is_dir():
             inside = sorted(one for one in path.rglob("*") if one.is_file() and not one.name.startswith("."))
-            found += [Named(one, str(Path(name) / one.relative_to(path)), asked=False) for one in inside]
+            found += [Named(one, _said(Path(name) / one.relative_to(path)), asked=False) for one in inside]
             if not inside:
                 missing.append(
                     (name, UnreadableFile(f"{name}: the folder is empty", "give the folder of your downloads"))
                 )
         elif path.is_file():
-            found.append(Named(path, name))
+            found.append(Named(path, _said(name)))
         elif matches := _glob(name):
-            found += [Named(one, str(one)) for one in matches]
+            found += [Named(one, _said(one)) for one in matches]
         else:
             what = "is not a file" if path.exists() else "is not there"
             missing.append((name, UnreadableFile(f"{name}: {what}", "look at the spelling of the path")))
     return found, missing
+
+
+def _said(name: str | Path) -> str:
+    """The name of a file as it can be shown, also where its bytes are no text."""
+    return str(name).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _glob(pattern: str) -> list[Path]:
@@ -170,6 +179,14 @@ def _complaints(receipts: Sequence[Receipt], as_json: bool) -> int:
     return 3 if wrong else 0
 
 
+def _check_rejects(path: Path, files: Sequence[str]) -> None:
+    """BadUsage before anything is imported: no folder to write to, or a file that is to be read."""
+    if not path.absolute().parent.is_dir():
+        raise BadUsage(f"--rejects: there is no folder {path.parent}", "make the folder first")
+    if any(name != "-" and path.exists() and Path(name).exists() and path.samefile(name) for name in files):
+        raise BadUsage(f"--rejects: {path} is a file to import", "name another file")
+
+
 def _write_rejects(done: Sequence[Done], path: Path) -> None:
     """The refused rows as CSV: where they stand, why, and the columns that we read."""
     from atoz_cli.answers import Answer
@@ -183,7 +200,7 @@ def _write_rejects(done: Sequence[Done], path: Path) -> None:
             "column": r.column,
             "value": r.value,
             "reason": r.reason,
-            **texts,
+            **{f"{name}_in_file" if name == "reason" else name: text for name, text in texts.items()},
         }
         for one in done
         for r, texts in zip(one.receipt.refusals, one.refused_texts or [{}] * len(one.receipt.refusals), strict=True)

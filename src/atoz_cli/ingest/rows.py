@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.files import Refusal
-from atoz_cli.cells import WORDS, Reading
+from atoz_cli.cells import WORDS, Reading, comment
 from atoz_cli.ingest.file import File
 from atoz_cli.records import RECORDS, kinds_of_value
 from atoz_cli.sources import select
@@ -74,7 +74,19 @@ def explain(
         file.refusals.append(
             Refusal(row, lines.get(row, row + table.header_line), written, texts.get(column or ""), reason)
         )
-        file.refused_texts.append(texts)
+        file.refused_texts.append(_without_persons(file.source, texts, reading))
+
+
+def _without_persons(source: Source, texts: Mapping[str, str | None], reading: Reading) -> dict[str, str | None]:
+    """The texts of a refused row as they may be shown: nobody's name, address or number."""
+    kinds = {name: kind.name for name, (kind, _) in select.fields_of(source).items()}
+    shown = dict(texts)
+    for name, text in texts.items():
+        if text is not None and kinds[name] == "comment":
+            shown[name] = comment(text, reading, name)
+        elif text is not None and kinds[name] == "present":
+            shown[name] = "yes"
+    return shown
 
 
 def _reason(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ def read_table(stage: Stage, named: Named, seen: Survey, how: How, folder: Path,
         if how.source
         else recognise.of_table(table, named.name, claims_first=how.claims_first)
     )
+    if source.reader is not None:
+        raise UnknownFile(f"{named.name}: this is a table, and {source.name} is none", "import it without --as")
     at = select.columns_at(source, table)
     _all_there(source, at, named.name)
     table = plain(table, folder, join=source.join_lines)
@@ -97,13 +100,12 @@ def _read(stage: Stage, file: File, table: Table, at: Mapping[str, int], reading
         try:
             return stage.read(select.typed(file.source, table, at, reading, lax=lax), fields)
         except duckdb.InvalidInputException as error:
-            if "CSV Error" not in str(error):
+            if "CSV" not in str(error):
                 raise
             if lax:
-                line = str(error).split("Line: ")[-1].split("\n")[0] if "Line: " in str(error) else "?"
-                raise UnknownFile(
-                    f"{file.named.name}: cannot be read as a table (line {line})", "save it again"
-                ) from None
+                found = re.search(r"Line: (\d+)", str(error))
+                where = f" (line {found[1]})" if found else ""
+                raise UnknownFile(f"{file.named.name}: cannot be read as a table{where}", "save it again") from None
         except duckdb.OutOfMemoryException:
             raise UnknownFile(f"{file.named.name}: too large to read here", "split the file") from None
     return 0

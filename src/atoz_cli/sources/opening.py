@@ -33,6 +33,8 @@ class Survey:
     quotes: bool
     odd_space: bool
     """whether space other than a plain one may stand at the edge of a cell"""
+    mixed_ends: bool
+    """whether lines end now with a return before the line feed, now without"""
     returns: str
     """where a carriage return stands without a line feed: "" nowhere, "ends" it ends the lines, "inside" in texts"""
 
@@ -48,7 +50,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 def survey(path: Path, name: str, *, japanese: bool = False) -> Survey:
     """One pass: digest, size, encoding, whether quotes stand in it. UnknownFile for what is no text at all."""
-    digest, size, quotes, lone, feeds, last = hashlib.sha256(), 0, False, 0, False, b""
+    digest, size, quotes, lone, pairs, feeds, last = hashlib.sha256(), 0, False, 0, 0, 0, b""
     utf8 = codecs.getincrementaldecoder("utf-8")()
     valid, head, odd = True, b"", False
     for piece in _pieces(path):
@@ -58,9 +60,10 @@ def survey(path: Path, name: str, *, japanese: bool = False) -> Survey:
         quotes = quotes or b'"' in piece
         plain = piece.isascii()
         odd = odd or (not plain and any(space in piece for space in ODD_SPACE))
-        if b"\r" in piece or last[-1:] == b"\r":
-            lone += piece.count(b"\r") - piece.count(b"\r\n") - (last[-1:] == b"\r" and piece[:1] == b"\n")
-        feeds, last = feeds or b"\n" in piece, piece[-2:]
+        split = last[-1:] == b"\r" and piece[:1] == b"\n"
+        whole = piece.count(b"\r\n") + split
+        lone, pairs, feeds = lone + piece.count(b"\r") - whole, pairs + whole, feeds + piece.count(b"\n")
+        last = piece[-2:]
         if valid and not (plain and not utf8.getstate()[0]):
             try:
                 utf8.decode(piece)
@@ -79,7 +82,7 @@ def survey(path: Path, name: str, *, japanese: bool = False) -> Survey:
         raise UnknownFile(f"{name}: this is not a text file", "give the file as Seller Central made it")
     returns = "" if not lone or encoding.startswith("utf-16") else "inside" if feeds else "ends"
     odd = odd or not encoding.startswith("utf-8")
-    return Survey(path, digest.hexdigest(), size, encoding, quotes, odd, returns)
+    return Survey(path, digest.hexdigest(), size, encoding, quotes, odd, 0 < pairs < feeds, returns)
 
 
 def _encoding(path: Path, head: bytes, valid_utf8: bool, japanese: bool) -> str | None:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from atoz_cli.cells import COMMA_NUMBER, CURRENCY_SIGNS, DOT_NUMBER, NUMERIC_DAY, TRIMMED, Reading, parse_moment
 from atoz_cli.errors import AmbiguousFile
-from atoz_cli.sources.declare import Source, codes, marketplaces
+from atoz_cli.sources.declare import AMAZON_ORDER, Source, codes, marketplaces
+from atoz_cli.sources.recognise import layout_of
 from atoz_cli.sources.table import Table
 
 Values = Callable[[Sequence[int]], Mapping[str, int]]
@@ -37,12 +38,15 @@ def decide(
     order = date_order
     if order is None and _any(table, dates, _is_numeric_day):
         order = _order(days_of(dates), place.get("dates"), _japanese(table), name)
+    patterns = {field: column.form for field, column in source.columns.items() if column.form}
+    if layout_of(source, table) is not None:
+        patterns["order_id"] = AMAZON_ORDER
     mark = decimal or _decimal(table, money, place.get("decimal"), name)
     return Reading(
         date_order=order,
         decimal=mark,
         codes={field: codes()[column.codes] for field, column in source.columns.items() if column.codes},
-        patterns={field: column.form for field, column in source.columns.items() if column.form},
+        patterns=patterns,
         quoted_cells=table.quoted_cells,
     )
 
@@ -62,7 +66,7 @@ def _is_numeric_day(text: str) -> bool:
 
 def _japanese(table: Table) -> bool:
     return table.survey.encoding == "cp932" or any(
-        "\u3040" <= char <= "\u30ff" for text in table.header for char in text
+        "\u3040" <= char <= "\u30ff" for row in (table.header, *table.sample) for text in row for char in text
     )
 
 

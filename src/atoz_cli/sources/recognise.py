@@ -83,6 +83,11 @@ def _ours(header: set[str]) -> list[Source]:
         if source.own
         and set(source.required()) <= _fields(source, header)
         and len(_fields(source, header)) > len(source.required())
+        and not set(source.without) & header
+    }
+    asked = {name: set(sources()[name].required()) for name in candidates}
+    candidates = {
+        name: fields for name, fields in candidates.items() if not any(asked[name] < other for other in asked.values())
     }
     names = {
         name: {word for field in fields for word in sources()[name].columns[field].names} & header

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from atoz_cli.cells import TRIMMED
 from atoz_cli.errors import UnknownFile
+from atoz_cli.sources.declare import AMAZON_ORDER
 from atoz_cli.sources.opening import Survey, decoded
 
 SAMPLE_ROWS = 2000
@@ -67,7 +68,10 @@ def look(survey: Survey, name: str) -> Table:
     delimiter = max("\t,;", key=lambda mark: (first[at].count(mark), mark == ","))
     quoted = delimiter != "\t" or (first[at].startswith('"') and first[at].rstrip().endswith('"'))
     records = _records(islice(lines(survey), at, None), delimiter, quoted)
-    rows = list(islice((row for row in records if any(row)), SAMPLE_ROWS + 1))
+    try:
+        rows = list(islice((row for row in records if any(row)), SAMPLE_ROWS + 1))
+    except csv.Error:
+        raise UnknownFile(f"{name}: a cell is longer than {LONGEST_LINE >> 20} million characters") from None
     header = tuple(cell.strip(TRIMMED + '"') for cell in rows[0])
     while header and not header[-1]:
         header = header[:-1]
@@ -106,16 +110,38 @@ def plain(table: Table, folder: Path, *, join: bool) -> Table:
     """The table over a file that the engine can read as it is: itself, or a copy in `folder` with the same records."""
     survey = table.survey
     join = join and not table.quoted
-    irregular = join and any(len(row) < len(table.header) for row in table.sample)
-    if survey.encoding in ("utf-8", "utf-8-sig") and not survey.returns and not irregular:
+    plain_lines = not survey.returns and not survey.mixed_ends and not join
+    if survey.encoding in ("utf-8", "utf-8-sig") and plain_lines and _has_plain_name(survey.path):
         return table
     copy = folder / f"{survey.sha256[:16]}.txt"
-    texts = (text for _, text in joined(table)) if join else islice(lines(survey), table.header_line, None)
+    texts = (
+        (_refitted(text, len(table.header)) for _, text in joined(table))
+        if join
+        else islice(lines(survey), table.header_line, None)
+    )
     with copy.open("w", encoding="utf-8", newline="") as out:
         out.write("\n" * table.header_line)
         for text in texts:
             out.write(text.replace("\r", " ") + "\n")
     return replace(table, path=copy)
+
+
+def _has_plain_name(path: Path) -> bool:
+    """Whether the engine can be told the name: on some systems a name may be bytes that are no text."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _refitted(text: str, width: int) -> str:
+    """A record with tabs of its own: where the order id stands too far right, the free text took the cells too many."""
+    cells = text.split("\t")
+    more = len(cells) - width
+    if more <= 0 or not re.fullmatch(AMAZON_ORDER, cells[-2]):
+        return text
+    return "\t".join([*cells[:2], " ".join(cells[2 : 3 + more]), *cells[3 + more :]])
 
 
 def first_lines(table: Table, rows: set[int], *, join: bool) -> dict[int, int]:

@@ -125,7 +125,7 @@ def reading(path: Path, wait: float) -> Iterator[Duck]:
     """The store, read-only. EmptyStore where there is none; StoreBusy, StoreDamaged, StoreNewer as they happen."""
     if not path.exists():
         raise EmptyStore("there is no store yet", "import your files first: atoz import FILE…")
-    _no_folder(path)
+    _is_ours(path)
     connection = _patiently(path, wait, lambda: connect(str(path), read_only=True))
     try:
         _checked(connection, path, "main")
@@ -139,7 +139,7 @@ def reading(path: Path, wait: float) -> Iterator[Duck]:
 @contextmanager
 def writing(connection: DuckDBPyConnection, path: Path, wait: float) -> Iterator[None]:
     """The store attached as `store` inside one transaction: committed at the end, nothing of it kept on an error."""
-    _no_folder(path)
+    _is_ours(path)
     fresh = not path.exists()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -275,9 +275,19 @@ def translated(error: BaseException, path: Path) -> BaseException:
     return kept
 
 
-def _no_folder(path: Path) -> None:
+def _is_ours(path: Path) -> None:
+    """A folder, or a file of another kind: the engine would take a CSV for a database in memory."""
     if path.is_dir():
         raise StoreUnusable(f"{path} is a folder", f"name a file in it: --store {path / 'atoz.duckdb'}")
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(12)
+    except OSError:
+        return  # not there yet, or the engine says why
+    if head and head[8:12] != b"DUCK":
+        raise StoreDamaged(
+            f"{path} is not a store, or is damaged", "restore it from a backup, or import your files into a new --store"
+        )
 
 
 def _quietly(connection: DuckDBPyConnection, sql: str) -> None:

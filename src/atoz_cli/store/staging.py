@@ -45,7 +45,10 @@ class Stage:
         self.meanings[field] = dict(meanings)
         if len(meanings) > INLINE:
             self.run(f"CREATE OR REPLACE TEMP TABLE words_{field} (word VARCHAR, meaning {kind})")
-            self.connection.executemany(f"INSERT INTO words_{field} VALUES (?, ?)", list(meanings.items()))
+            self.connection.execute(
+                f"INSERT INTO words_{field} SELECT unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS {kind}[]))",
+                [list(meanings), list(meanings.values())],
+            )
 
     def _meaning(self, field: str) -> str:
         if field not in self.meanings:
