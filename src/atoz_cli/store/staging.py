@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from atoz_cli.store.duck import Row, connect
+from atoz_cli.store.asking import Row
+from atoz_cli.store.duck import connect
 from atoz_cli.store.facts import Table
 
 MEMORY = "800MB"
