@@ -72,13 +72,16 @@ class Duck:
 def _written_out(columns: Mapping[str, str], rows: Sequence[Row]) -> str:
     """A few rows as a SELECT: the engine is spared a table."""
     typed = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in columns.items())
-    values = ", ".join("(" + ", ".join(_literal(value) for value in row) + ")" for row in rows)
+    values = ", ".join("(" + ", ".join(literal(value) for value in row) + ")" for row in rows)
     nothing = "(" + ", ".join(["NULL"] * len(columns)) + ")"
     where = "" if rows else " WHERE false"
     return f"SELECT {typed} FROM (VALUES {values or nothing}) AS t({', '.join(columns)}){where}"
 
 
-def _literal(value: Any) -> str:
+def literal(value: Any) -> str:
+    """A value as SQL writes it: NULL, true, a number, or a text in quotes."""
     if value is None:
         return "NULL"
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"

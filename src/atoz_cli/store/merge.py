@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from atoz_cli.store.asking import literal
 from atoz_cli.store.facts import Table
 
 Run = Callable[[str], Any]
@@ -35,7 +36,7 @@ class _Sql:
 
     def __init__(self, table: Table, account: str, import_id: int) -> None:
         self.table, self.import_id = table, import_id
-        self.account = "'" + account.replace("'", "''") + "'"
+        self.account = literal(account)
         self.columns = ", ".join(table.columns)
         self.values = [name for name in table.columns if name != table.stamp]
         self.new, self.held, self.versions = f"new_{table.name}", f"store.{table.name}", f"store.{table.name}_versions"
@@ -257,7 +258,7 @@ def adopt(run: Run, table: Table, account: str) -> None:
     if table.own_id is None:
         return
     new, held, own = f"new_{table.name}", f"store.{table.name}", table.own_id
-    mine = "'" + account.replace("'", "''") + "'"
+    mine = literal(account)
     spare = list(dict.fromkeys([*table.key, *table.without_id]))
     there = " AND ".join(f"{name} IS NOT NULL" for name in spare)
     counts = run(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from atoz_cli.store.asking import Row
+from atoz_cli.store.asking import Row, literal
 from atoz_cli.store.duck import connect
 from atoz_cli.store.facts import Table
 
@@ -21,7 +21,7 @@ class Stage:
     def __init__(self, folder: Path) -> None:
         """`folder`: where it may put down what does not fit into memory; it goes with the import."""
         self.connection = connect(":memory:")
-        self.connection.execute(f"SET temp_directory = {_literal(folder / 'spill')}")
+        self.connection.execute(f"SET temp_directory = {literal(folder / 'spill')}")
         self.connection.execute(f"SET memory_limit = '{MEMORY}'")
         self.fields: tuple[str, ...] = ()
         self.meanings: dict[str, dict[str, Any]] = {}
@@ -57,14 +57,12 @@ class Stage:
         known = self.meanings[field]
         if len(known) > INLINE:
             return f"(SELECT w.meaning FROM words_{field} w WHERE w.word = s.{field})"
-        cases = " ".join(f"WHEN {_literal(word)} THEN {_literal(meaning)}" for word, meaning in known.items())
+        cases = " ".join(f"WHEN {literal(word)} THEN {literal(meaning)}" for word, meaning in known.items())
         return f"CASE s.{field} {cases} END" if cases else f"s.{field}"
 
     def doubtful(self, bad: Mapping[str, Sequence[str]], skip_without: str | None) -> list[Row]:
         """The rows in which a value is none: row number, the texts of typed fields (or None), then every staged field."""
-        words = " OR ".join(
-            f"s.{field} IN ({', '.join(map(_literal, texts))})" for field, texts in bad.items() if texts
-        )
+        words = " OR ".join(f"s.{field} IN ({', '.join(map(literal, texts))})" for field, texts in bad.items() if texts)
         skip = f"AND s.{skip_without} IS NOT NULL" if skip_without else ""
         test = f"(s.raw_ IS NOT NULL{f' OR {words}' if words else ''}) AND NOT s.blank_ {skip}"
         query = f"SELECT s.rowid + 1, s.raw_, {self._columns()} FROM stage s WHERE {test} ORDER BY s.rowid"
@@ -94,18 +92,10 @@ class Stage:
         for field, kind in fields.items():
             value = self._meaning(field) if field in self.fields else f"CAST(NULL AS {kind})"
             if field in constants:
-                value = f"coalesce({value}, {_literal(constants[field])})"
+                value = f"coalesce({value}, {literal(constants[field])})"
             columns.append(f"{value} AS {field}")
         some = " OR ".join(f"s.{name} IS NOT NULL" for name in needs if name in self.fields)
         where = f" WHERE {some}" if some else (" WHERE false" if needs else "")
         self.run(
             f"CREATE OR REPLACE TEMP VIEW new_{table.name} AS SELECT {', '.join(columns)}, s.row_no FROM good s{where}"
         )
-
-
-def _literal(value: Any) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "'" + str(value).replace("'", "''") + "'"
