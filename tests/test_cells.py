@@ -25,14 +25,14 @@ from atoz_cli.cells import (
     Is,
     Marketplace,
     Moment,
-    Money,
+    Amount,
     Present,
     Quantity,
     Rating,
     Reading,
     Text,
-    parse_moment,
 )
+from atoz_cli.dates import parse_moment
 from atoz_cli.records import _marker
 from atoz_cli.sources import select
 from atoz_cli.sources.declare import AMAZON_ORDER, codes
@@ -41,7 +41,7 @@ from atoz_cli.sources.table import look
 from atoz_cli.store.staging import Stage
 
 KINDS: dict[str, Any] = {
-    "moment": Moment, "deadline": Deadline, "money": Money, "quantity": Quantity, "rating": Rating, "flag": Flag,
+    "moment": Moment, "deadline": Deadline, "money": Amount, "quantity": Quantity, "rating": Rating, "flag": Flag,
     "code": Code, "currency": Currency, "marketplace": Marketplace, "text": Text, "order_id": Text, "comment": Comment,
     "present": Present,
 }  # fmt: skip
@@ -302,6 +302,31 @@ def test_the_file_and_the_record_read_alike(stage: Stage, name: str, quoted_cell
         ("2017/01/13", "mdy", "2017-01-13T00:00:00"),
         ("02.12.2015 03:27:08 UTC", "dmy", "2015-12-02T03:27:08"),
         ("2024-02-29", None, "2024-02-29T00:00:00"),
+        ("Dec 1, 2017 12:38:23 AM PST", None, "2017-12-01T08:38:23"),
+        ("Dec 1, 2017 12:38:23 PM PDT", None, "2017-12-01T19:38:23"),
+        ("Mar. 5, 2024 1:02:03 a.m. PST", None, "2024-03-05T09:02:03"),
+        ("Jan 9, 2026 4:05:06 PM PST", None, "2026-01-10T00:05:06"),
+        ("1 Dec 2017 12:38:23 GMT+00:00", None, "2017-12-01T12:38:23"),
+        ("15 Mar 2026 3:22:08 PM UTC", None, "2026-03-15T15:22:08"),
+        ("1 janv. 2018 01:38:23 UTC+01:00", None, "2018-01-01T00:38:23"),
+        ("3 août 2026 10:00:00 UTC", None, "2026-08-03T10:00:00"),
+        ("7 mag 2026 10:00:00 GMT+2", None, "2026-05-07T08:00:00"),
+        ("7 ene. 2026 10:00:00 UTC", None, "2026-01-07T10:00:00"),
+        ("9 paź 2026 10:00 CEST", None, "2026-10-09T08:00:00"),
+        ("5 de dez. de 2023 10:00:00 GMT-3", None, "2023-12-05T13:00:00"),
+        ("9 Ağu 2026 10:00:00 GMT+3", None, "2026-08-09T07:00:00"),
+        ("1 Dezember 2017", None, "2017-12-01T00:00:00"),
+        ("01.12.2017 12:38:23 GMT+01:00", "dmy", "2017-12-01T11:38:23"),
+        ("01/12/2017 2:38:23 GMT+1", "dmy", "2017-12-01T01:38:23"),
+        ("2017/12/01 12:38:23JST", None, "2017-12-01T03:38:23"),
+        ("1/13/17, 5:06 PM", "mdy", "2017-01-13T17:06:00"),
+        ("1/13/2017 5:06:07.25 PM PST", "mdy", "2017-01-14T01:06:07.250000"),
+        ("Dec 1, 2017 13:38:23 PM PST", None, BAD),
+        ("Dec 1, 2017 12:38:23 AST", None, BAD),
+        ("Dec 1, 2017 12:38:23 PST+2", None, BAD),
+        ("Dec 1, 2017 12:38:23 GMT+15", None, BAD),
+        ("31 feb 2026", None, BAD),
+        ("1 foo 2017 12:38:23 UTC", None, BAD),
         ("31-01-0000", "dmy", BAD),
         ("1/13/17", "dmy", BAD),
         ("1/2/17", None, BAD),

@@ -12,7 +12,7 @@ import pytest
 
 from atoz_cli.errors import AmbiguousFile, BadUsage, UnknownFile
 from atoz_cli.ingest import How, Named, run
-from atoz_cli.sources import recognise, select
+from atoz_cli.sources import columns, recognise
 from atoz_cli.sources.declare import Source, codes, sources
 from atoz_cli.sources.opening import survey
 from atoz_cli.sources.table import look
@@ -81,11 +81,10 @@ def test_there_is_a_sample_of_every_source_and_every_header() -> None:
 def test_a_sample_is_its_source_and_no_other(path: Path) -> None:
     table = look(survey(path, path.name), path.name)
     assert recognise.of_table(table, path.name).name == path.parent.name
-    header = {recognise.squash(cell) for cell in table.header}
     amazons = [
         one.name
         for one in sources().values()
-        if (not one.own and recognise._is_amazons(one, header)) or recognise.layout_of(one, table)
+        if recognise._is_amazons(one, table.header) or columns.layout_of(one, table)
     ]
     assert amazons in ([path.parent.name], [])
 
@@ -244,7 +243,7 @@ def test_a_declaration_is_whole(source: Source) -> None:
     assert source.cite
     assert source.own or source.needs or source.keys
     if source.reader is None:
-        fields = select.fields_of(source)
+        fields = columns.fields_of(source)
         assert set(source.columns) <= set(fields)
         needed = {name for name, (_, must) in fields.items() if must}
         assert needed <= set(source.columns)

@@ -16,14 +16,11 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ValidationInfo
 
+from atoz_cli.dates import parse_moment
 from atoz_cli.words import slug, squash
 
 BLANKS = ("", "-", "--", "N/A", "n/a", "“”")
 TRIMMED = " \t\r\n\u00a0\ufeff"
-CLOCK = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?"
-ISO = r"\d{4}-\d{2}-\d{2}([T ]" + CLOCK + r"(Z| UTC|[+-](0\d|1[0-4]):?[0-5]\d)?)?"
-NAMED_MONTH = r"\d{1,2}-[A-Za-z]{3}-\d{4}( ([01]\d|2[0-3]):[0-5]\d:[0-5]\d)?"
-NUMERIC_DAY = r"(\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2})|\d{4}[/.]\d{1,2}[/.]\d{1,2})( " + CLOCK + r")?( UTC)?"
 PLAIN_NUMBER = r"[+-]?\d{1,14}(\.\d{1,4})?"
 DOT_NUMBER = r"[+-]?(\d{1,3}(,\d{3})+|\d{1,14})(\.\d{1,4})?"
 COMMA_NUMBER = r"[+-]?(\d{1,3}([. ]\d{3})+|\d{1,14})(,\d{1,4})?"
@@ -31,7 +28,6 @@ CURRENCY_SIGNS = r"US\$|R\$|MX\$|A\$|CA\$|S\$|€|\$|£|¥|￥|zł|kr|[A-Z]{3}|[
 WHOLE = r"[+-]?\d{1,9}(\.0+)?"
 YES = ("y", "yes", "true", "1", "x", "ja", "oui", "si", "sí")
 NO = ("n", "no", "false", "0", "nein", "non")
-EARLIEST, LATEST = datetime(1995, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -113,8 +109,8 @@ def code(raw: Any, reading: Reading, field: str) -> str | None:
     word = squash(text)
     if word in known:
         return known[word]
-    for start, value in known.items():
-        if start.endswith("*") and word.startswith(start[:-1]):
+    for shape, value in known.items():
+        if shape.endswith("*") and (word.startswith(shape[:-1]) or (shape[0] == "*" and shape[1:-1] in word)):
             return value
     return slug(text)
 
@@ -179,58 +175,6 @@ def money(raw: Any, reading: Reading, field: str) -> Decimal | None:
     return Decimal(plain).quantize(Decimal("0.0001"))
 
 
-MONTHS = {
-    name: at
-    for at, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
-}
-
-
-def _iso(text: str) -> datetime:
-    moment = datetime.fromisoformat(text.replace(" UTC", "Z"))
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _named_month(text: str) -> datetime:
-    day, month, rest = text.split("-", 2)
-    year, _, clock = rest.partition(" ")
-    at = time.fromisoformat(clock) if clock else time()
-    number = MONTHS.get(month.lower())
-    if number is None:
-        raise ValueError("has a month that we do not know")
-    return datetime.combine(datetime(int(year), number, int(day)), at, UTC)
-
-
-def _numeric_day(text: str, order: str | None) -> datetime:
-    if text[:4].isdigit():
-        order = "ymd"
-    if order is None:
-        raise ValueError("can be read as two dates: give --date-order")
-    day, _, clock = text.removesuffix(" UTC").partition(" ")
-    parts = dict(zip(order, re.split(r"[/.-]", day), strict=True))
-    century = 0 if len(parts["y"]) > 2 else 2000 if int(parts["y"]) < 69 else 1900
-    date = datetime(century + int(parts["y"]), int(parts["m"]), int(parts["d"]))
-    return datetime.combine(date, time.fromisoformat(clock or "00:00"), UTC)
-
-
-def parse_moment(text: str, order: str | None) -> datetime:
-    """The UTC moment that a cell names. ValueError with the reason where it names none."""
-    if re.fullmatch(ISO, text, re.ASCII):
-        read = _iso
-    elif re.fullmatch(NAMED_MONTH, text, re.ASCII):
-        read = _named_month
-    elif re.fullmatch(NUMERIC_DAY, text, re.ASCII):
-        return _in_range(_numeric_day(text, order))
-    else:
-        raise ValueError("is not a date (write 2026-11-22 or 2026-11-22T18:30:00Z)")
-    return _in_range(read(text))
-
-
-def _in_range(moment: datetime) -> datetime:
-    if not EARLIEST <= moment < LATEST:
-        raise ValueError("is no date of an Amazon order")
-    return moment
-
-
 def moment_of(raw: Any, reading: Reading, field: str) -> datetime | None:
     """A moment, UTC; a bare date means its start."""
     text = cleaned(raw, reading)
@@ -289,7 +233,7 @@ Marketplace = Annotated[str | None, Is("marketplace", "VARCHAR"), _reader(market
 Currency = Annotated[str, Is("currency", "VARCHAR"), _reader(currency)]
 Quantity = Annotated[int, Is("whole", "INTEGER", ge=0), _reader(quantity)]
 Rating = Annotated[int, Is("whole", "INTEGER", ge=1, le=5), _reader(rating)]
-Money = Annotated[Decimal, Is("money", "DECIMAL(18,4)"), _reader(money)]
+Amount = Annotated[Decimal, Is("money", "DECIMAL(18,4)"), _reader(money)]
 Moment = Annotated[datetime, Is("moment", "TIMESTAMP"), _reader(moment_of)]
 Deadline = Annotated[datetime, Is("deadline", "TIMESTAMP"), _reader(deadline)]
 Flag = Annotated[bool, Is("flag", "BOOLEAN"), _reader(flag)]

@@ -11,6 +11,7 @@ from typing import get_args, get_type_hints
 from pydantic import BaseModel, ConfigDict
 
 from atoz_cli.cells import (
+    Amount,
     Code,
     Comment,
     Currency,
@@ -19,7 +20,6 @@ from atoz_cli.cells import (
     Is,
     Marketplace,
     Moment,
-    Money,
     Present,
     Quantity,
     Rating,
@@ -64,12 +64,15 @@ class Item(Fact):
     product_name: Text | None = None
     item_status: Code | None = None
     quantity: Quantity | None = None
-    amount: Money | None = None
+    amount: Amount | None = None
     currency: Currency | None = None
 
 
 class Shipment(Fact):
-    """One package. `returned_at`: the carrier brought it back; `signed`: someone signed, nobody's name is kept."""
+    """One package. `shipped_at`: as the seller says; `confirmed_at`: when the seller told Amazon, which is what Amazon judges.
+
+    `returned_at`: the carrier brought it back; `signed`: someone signed, nobody's name is kept.
+    """
 
     order_id: Text
     package_id: Text | None = None
@@ -77,6 +80,7 @@ class Shipment(Fact):
     service: Text | None = None
     tracking_number: Text | None = None
     ship_by: Deadline | None = None
+    shipped_at: Moment | None = None
     confirmed_at: Moment | None = None
     first_scan_at: Moment | None = None
     deliver_by: Deadline | None = None
@@ -98,7 +102,7 @@ class Claim(Fact):
     marketplace: Marketplace | None = None
     reason: Comment | None = None
     comment: Comment | None = None
-    amount: Money | None = None
+    amount: Amount | None = None
     currency: Currency | None = None
     status: Code | None = None
     respond_by: Deadline | None = None
@@ -123,7 +127,7 @@ class Chargeback(Fact):
     network: Code | None = None
     reason_code: Text | None = None
     reason: Comment | None = None
-    amount: Money | None = None
+    amount: Amount | None = None
     currency: Currency | None = None
     status: Code | None = None
     respond_by: Deadline | None = None
@@ -168,14 +172,16 @@ class Return(Fact):
     in_policy: Flag | None = None
     return_type: Code | None = None
     resolution: Code | None = None
+    disposition: Code | None = None
+    comment: Comment | None = None
     delivered_at: Moment | None = None
-    order_amount: Money | None = None
-    refunded_amount: Money | None = None
+    order_amount: Amount | None = None
+    refunded_amount: Amount | None = None
     currency: Currency | None = None
     safe_t_claim_id: Text | None = None
     safe_t_state: Code | None = None
     safe_t_created_at: Moment | None = None
-    safe_t_amount: Money | None = None
+    safe_t_amount: Amount | None = None
 
 
 class Refund(Fact):
@@ -183,7 +189,7 @@ class Refund(Fact):
 
     order_id: Text
     refunded_at: Moment
-    amount: Money | None = None
+    amount: Amount | None = None
     currency: Currency | None = None
     refunded_by: Code | None = None
 
@@ -197,6 +203,58 @@ class Message(Fact):
     topic: Code | None = None
 
 
+class ClaimMail(Fact):
+    """What one of Amazon's mails says of a claim or chargeback; the mail itself is not kept."""
+
+    order_id: Text
+    noticed_at: Moment
+    about: Code
+    event: Code
+    marketplace: Marketplace | None = None
+    amount: Amount | None = None
+    currency: Currency | None = None
+    reason: Comment | None = None
+    respond_by: Deadline | None = None
+    decision: Code | None = None
+    funded_by: Code | None = None
+    counts_in_odr: Flag | None = None
+
+
+class Money(Fact):
+    """What Amazon booked on an order for a claim, chargeback or refund: evidence that there is one, never its kind.
+
+    `amount` is what went back to the buyer, `net` what it was for the seller, both as booked (negative: out of the
+    account). `book` says which of Amazon's two books it is from: `settlement` or `payments`.
+    """
+
+    order_id: Text
+    posted_at: Moment
+    kind: Code
+    about: Code | None = None
+    book: Code | None = None
+    settlement_id: Text | None = None
+    adjustment_id: Text | None = None
+    channel: Code | None = None
+    amount: Amount | None = None
+    net: Amount | None = None
+    currency: Currency | None = None
+
+
+class HealthOrder(Fact):
+    """An order that Amazon lists under a metric of Account Health, with what it says of it."""
+
+    order_id: Text
+    metric: Code
+    placed_at: Moment | None = None
+    tracking_number: Text | None = None
+    negative_feedback: Present | None = None
+    a_to_z_claim: Present | None = None
+    chargeback: Present | None = None
+    valid_tracking: Flag | None = None
+    late: Flag | None = None
+    counts: Flag | None = None
+
+
 RECORDS: dict[str, type[Fact]] = {
     "orders": Order,
     "items": Item,
@@ -208,6 +266,9 @@ RECORDS: dict[str, type[Fact]] = {
     "returns": Return,
     "refunds": Refund,
     "messages": Message,
+    "claim_mails": ClaimMail,
+    "money": Money,
+    "health_orders": HealthOrder,
 }
 """The kinds of fact, by the name of their table."""
 

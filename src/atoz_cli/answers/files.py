@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,22 @@ class Refusal:
     column: str | None
     value: str | None
     reason: str
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days that a file speaks of, both included."""
+
+    from_: date
+    to: date
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A column that was found by what it means, and the field it fills."""
+
+    column: str
+    field: str
 
 
 @dataclass(frozen=True)
@@ -36,6 +53,10 @@ class Receipt:
     error: str | None = None
     hint: str | None = None
     dry_run: bool = False
+    covers: Period | None = None
+    understood: tuple[Understood, ...] = ()
+    """where columns are found by meaning or by a map: those that were read"""
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,25 +5,31 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from atoz_cli.answers.files import Receipt
 from atoz_cli.errors import InputRefused, UnknownFile
-from atoz_cli.ingest.documents import read_document
-from atoz_cli.ingest.file import Done, How, Named
+from atoz_cli.ingest.documents import read_mail, read_report_or_rows, read_xml
+from atoz_cli.ingest.file import Done, How, Named, Ready
+from atoz_cli.ingest.guards import unchanged
 from atoz_cli.ingest.tables import read_table
+from atoz_cli.ingest.unpacking import Member, Refused, members
+from atoz_cli.sources import xml
 from atoz_cli.sources.opening import decoded, survey
 from atoz_cli.store import duck
 from atoz_cli.store.staging import Stage
 
 __all__ = ["Done", "How", "Named", "run"]
 
+HEAD = 1 << 16
+
 
 def run(files: Sequence[Named], how: How) -> Iterator[Done]:
     """Import the files one after the other, a transaction each. A refused file gives a receipt with `error`.
 
-    StoreUnusable and the like end the whole run: what was imported before stays.
+    Archives and workbooks are opened, a receipt for each file in them. StoreUnusable and the like end the whole run:
+    what was imported before stays.
     """
     with tempfile.TemporaryDirectory(prefix="atoz-", ignore_cleanup_errors=True) as folder:
         stage = Stage(Path(folder))
@@ -33,10 +39,8 @@ def run(files: Sequence[Named], how: How) -> Iterator[Done]:
             return duck.writing(stage.connection, store, how.wait)
 
         for named in files:
-            try:
-                yield _import(stage, named, how, Path(folder), opened)
-            except InputRefused as error:
-                yield Done(_refused(named, how, error))
+            for member in members(named.path, named.name, Path(folder)):
+                yield _imported(stage, named, member, how, Path(folder), opened)
         stage.connection.close()
 
 
@@ -47,6 +51,21 @@ def _store(how: How, folder: Path) -> Path:
     path = folder / "dry.duckdb"
     duck.copied(how.store, path, how.wait)
     return path
+
+
+def _imported(
+    stage: Stage, named: Named, member: Member | Refused, how: How, folder: Path, opened: duck.Opened
+) -> Done:
+    asked = named.asked and member.name == named.name
+    if isinstance(member, Refused):
+        return Done(_refused(replace(named, name=member.name, asked=asked), how, member.error))
+    inside = Named(member.path, member.name, asked, member.made_of)
+    try:
+        with unchanged(named.path, named.name):
+            ready = _prepared(stage, inside, how, folder)
+        return ready(opened)
+    except InputRefused as error:
+        return Done(_refused(inside, how, error))
 
 
 def _refused(named: Named, how: How, error: InputRefused) -> Receipt:
@@ -67,9 +86,21 @@ def _refused(named: Named, how: How, error: InputRefused) -> Receipt:
     )
 
 
-def _import(stage: Stage, named: Named, how: How, folder: Path, opened: Any) -> Done:
+def _prepared(stage: Stage, named: Named, how: How, folder: Path) -> Ready:
+    """A file read and checked, ready to be merged: what it is, its first bytes say."""
+    with named.path.open("rb") as stream:
+        head = stream.read(HEAD)
+    try:
+        from atoz_cli.sources import claim_mail
+
+        looks = claim_mail.looks(head)
+    except ImportError:
+        looks = None
+    if looks and not how.source_is_table:
+        return read_mail(stage, named, how, folder)
+    if xml.root_name(head) is not None:
+        return read_xml(stage, named, head, how, folder)
     seen = survey(named.path, named.name, japanese=how.marketplace == "JP")
-    start = next(decoded(seen.path, seen.encoding), "").lstrip()
-    if start.startswith(("{", "[")):
-        return read_document(stage, named, seen, how, opened)
-    return read_table(stage, named, seen, how, folder, opened)
+    if next(decoded(seen.path, seen.encoding), "").lstrip().startswith(("{", "[")):
+        return read_report_or_rows(stage, named, seen, how, folder)
+    return read_table(stage, named, seen, how, folder)

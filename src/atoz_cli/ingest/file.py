@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from atoz_cli.answers import Notice
-from atoz_cli.answers.files import Receipt, Refusal
+from atoz_cli.answers.files import Period, Receipt, Refusal, Understood
 from atoz_cli.errors import BadRows
-from atoz_cli.sources.declare import Source
+from atoz_cli.sources.declare import Source, sources
 from atoz_cli.sources.opening import Survey
+from atoz_cli.store.duck import Opened
 from atoz_cli.store.merge import Merged
 from atoz_cli.store.staging import Stage
 
@@ -22,6 +23,8 @@ class Named:
     path: Path
     name: str
     asked: bool = True
+    made_of: str | None = None
+    """what it was unpacked from: gzip, zip, xlsx, xls"""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,11 @@ class How:
     wait: float = 30.0
     claims_first: bool = False
 
+    @property
+    def source_is_table(self) -> bool:
+        """Whether a source was asked for that is read from a table."""
+        return self.source is not None and sources()[self.source].reader is None
+
 
 @dataclass
 class File:
@@ -52,6 +60,19 @@ class File:
     refusals: list[Refusal] = field(default_factory=list)
     refused_texts: list[dict[str, str | None]] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    covers: Period | None = None
+    understood: tuple[Understood, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def encoding(self) -> str:
+        """How it was written; a workbook says so itself."""
+        return self.named.made_of if self.named.made_of in ("xlsx", "xls") else self.survey.encoding
+
+    def constants(self, how: How, fields: Collection[str]) -> dict[str, str]:
+        """What holds for every row that does not say otherwise, among these fields."""
+        place = {"marketplace": how.marketplace} if how.marketplace else {}
+        return {name: value for name, value in {**self.source.constants, **place}.items() if name in fields}
 
 
 @dataclass(frozen=True)
@@ -66,6 +87,10 @@ class Done:
     chargebacks_on: tuple[str, ...] = ()
 
 
+Ready = Callable[[Opened], Done]
+"""A file read and checked: give it the opened store, and it is merged."""
+
+
 def receipt_of(file: File, how: How, merged: Merged) -> Receipt:
     """The receipt of a file with what the merge did."""
     return Receipt(
@@ -74,7 +99,7 @@ def receipt_of(file: File, how: How, merged: Merged) -> Receipt:
         source=file.source.name,
         account=how.account,
         marketplace=file.marketplace or how.marketplace,
-        encoding=file.survey.encoding,
+        encoding=file.encoding,
         rows=file.rows,
         added=merged.added,
         updated=merged.updated,
@@ -83,6 +108,9 @@ def receipt_of(file: File, how: How, merged: Merged) -> Receipt:
         refused=len(file.refusals),
         refusals=tuple(file.refusals),
         dry_run=how.dry_run,
+        covers=file.covers,
+        understood=file.understood,
+        ignored=file.ignored,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,9 +12,9 @@ from atoz_cli.answers.files import Refusal
 from atoz_cli.cells import WORDS, Reading, comment
 from atoz_cli.ingest.file import File
 from atoz_cli.records import RECORDS, kinds_of_value
-from atoz_cli.sources import select
+from atoz_cli.sources.columns import fields_of
 from atoz_cli.sources.declare import Source
-from atoz_cli.sources.table import Table, first_lines, look
+from atoz_cli.sources.table import Table
 from atoz_cli.store.staging import Stage
 
 
@@ -54,15 +54,15 @@ def _report_unknown(file: File, name: str, kind: str, meanings: Mapping[str, Any
 
 
 def explain(
-    stage: Stage, file: File, table: Table, at: Mapping[str, int], reading: Reading, bad: Mapping[str, Sequence[str]]
-) -> None:
+    stage: Stage, file: File, table: Table, at: Mapping[str, int], reading: Reading,
+    bad: Mapping[str, Sequence[str]], first_lines: Callable[[set[int]], Mapping[int, int]],
+) -> None:  # fmt: skip
     """A refusal for each row in which some value is none, with the reason that the pydantic record gives."""
     doubtful = stage.doubtful(bad, file.source.skip_without)
     if not doubtful:
         return
-    wide = {name: kind.name in WORDS for name, (kind, _) in select.fields_of(file.source).items()}
-    lines = first_lines(table if table.path == file.survey.path else look(file.survey, file.named.name),
-                        {row[0] for row in doubtful}, join=file.source.join_lines)  # fmt: skip
+    wide = {name: kind.name in WORDS for name, (kind, _) in fields_of(file.source).items()}
+    lines = first_lines({row[0] for row in doubtful})
     for row, raw, *staged in doubtful:
         texts: dict[str, str | None] = {}
         if raw is not None:
@@ -79,7 +79,7 @@ def explain(
 
 def _without_persons(source: Source, texts: Mapping[str, str | None], reading: Reading) -> dict[str, str | None]:
     """The texts of a refused row as they may be shown: nobody's name, address or number."""
-    kinds = {name: kind.name for name, (kind, _) in select.fields_of(source).items()}
+    kinds = {name: kind.name for name, (kind, _) in fields_of(source).items()}
     shown = dict(texts)
     for name, text in texts.items():
         if text is not None and kinds[name] == "comment":

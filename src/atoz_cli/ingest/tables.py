@@ -3,85 +3,102 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
+from atoz_cli.answers.files import Understood
 from atoz_cli.cells import Reading
 from atoz_cli.errors import UnknownFile
-from atoz_cli.ingest.file import Done, File, How, Named, next_id, note, receipt_of, refused_strictly
+from atoz_cli.ingest.file import Done, File, How, Named, Ready, next_id, note, receipt_of, refused_strictly
+from atoz_cli.ingest.periods import covered
 from atoz_cli.ingest.rows import explain, give_words
 from atoz_cli.records import kinds_of_value
 from atoz_cli.sources import recognise, select
+from atoz_cli.sources.columns import columns_at, fields_of
 from atoz_cli.sources.declare import Source
 from atoz_cli.sources.opening import Survey
 from atoz_cli.sources.reading import decide
-from atoz_cli.sources.table import Table, look, plain
-from atoz_cli.store.duck import engine
+from atoz_cli.sources.table import Table, first_lines, plain
+from atoz_cli.store.duck import Opened, engine
 from atoz_cli.store.facts import tables
 from atoz_cli.store.merge import Merged, adopt, changed_orders, merge, of_rows
 from atoz_cli.store.staging import Stage
 
-ITEM_SAYS = ("order_item_id", "sku", "asin", "product_name", "item_status", "quantity", "amount")
+SAYS = {"items": ("order_item_id", "sku", "asin", "product_name", "item_status", "quantity", "amount")}
+"""Facts that a row may be silent about: it has one where one of these fields is given."""
 
 
-def read_table(stage: Stage, named: Named, seen: Survey, how: How, folder: Path, opened: Any) -> Done:
-    """Import one table. UnknownFile or AmbiguousFile where it cannot be read; bad rows are in its receipt."""
-    table = look(seen, named.name)
-    source = (
-        recognise.named(how.source)
-        if how.source
-        else recognise.of_table(table, named.name, claims_first=how.claims_first)
-    )
+CLAIMED = (
+    ("claims", "true", "false"),
+    ("chargebacks", "false", "true"),
+    ("returns", "a_to_z_claim", "false"),
+    ("claim_mails", "about = 'a_to_z_claim'", "about = 'chargeback'"),
+    ("money", "kind = 'a_to_z_claim'", "kind = 'chargeback'"),
+    ("health_orders", "a_to_z_claim", "chargeback"),
+)
+"""Fact, and which of its rows tell of a claim and of a chargeback."""
+Lines = Callable[[set[int]], Mapping[int, int]]
+"""The first physical line of each of some records, both counted from 1."""
+
+
+def read_table(stage: Stage, named: Named, seen: Survey, how: How, folder: Path) -> Ready:
+    """Read and check one table. UnknownFile or AmbiguousFile where it cannot be read; bad rows go into its receipt."""
+    table, source = recognise.table_of(seen, named.name, how.source, claims_first=how.claims_first)
     if source.reader is not None:
         raise UnknownFile(f"{named.name}: this is a table, and {source.name} is none", "import it without --as")
-    at = select.columns_at(source, table)
-    _all_there(source, at, named.name)
+    written = table
     table = plain(table, folder, join=source.join_lines)
-    file = File(named, seen, source)
+
+    def lines(rows: set[int]) -> Mapping[int, int]:
+        return first_lines(written, rows, join=source.join_lines)
+
+    try:
+        return load(stage, File(named, seen, source), table, columns_at(source, table), how, lines)
+    finally:
+        if table.path != seen.path:
+            table.path.unlink(missing_ok=True)
+
+
+def load(stage: Stage, file: File, table: Table, at: Mapping[str, int], how: How, lines: Lines) -> Ready:
+    """Stage and check the rows of a table, whatever it was made of; what is left is to merge them."""
+    source = file.source
     reading = _decide(stage, file, table, at, how)
     file.rows = _read(stage, file, table, at, reading)
     bad = give_words(stage, file, at, reading)
-    explain(stage, file, table, at, reading, bad)
+    explain(stage, file, table, at, reading, bad, lines)
     if how.strict and file.refusals:
         raise refused_strictly(file, how)
     file.skipped = stage.refuse([refusal.row for refusal in file.refusals], source.skip_without)
-    with opened():
-        import_id = next_id(stage)
-        merged = merge_facts(stage, file, how, import_id)
-        receipt = receipt_of(file, how, merged)
-        note(stage, receipt, import_id)
-    if table.path != seen.path:
-        table.path.unlink(missing_ok=True)
-    claims, chargebacks = _claimed(stage, source) if how.claims_first else ((), ())
-    return Done(receipt, tuple(file.notices), tuple(file.refused_texts), claims, chargebacks)
+    file.covers = covered(stage, source)
+    if source.by_meaning:
+        file.understood = tuple(Understood(table.header[place], field) for field, place in at.items())
+        file.ignored = tuple(name for place, name in enumerate(table.header) if place not in at.values())
+
+    def merge(opened: Opened) -> Done:
+        with opened():
+            import_id = next_id(stage)
+            merged = merge_facts(stage, file, how, import_id)
+            receipt = receipt_of(file, how, merged)
+            note(stage, receipt, import_id)
+        claims, chargebacks = _claimed(stage, source) if how.claims_first else ((), ())
+        return Done(receipt, tuple(file.notices), tuple(file.refused_texts), claims, chargebacks)
+
+    return merge
 
 
 def _claimed(stage: Stage, source: Source) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The orders of the claims and of the chargebacks in the staged file."""
     found: dict[str, tuple[str, ...]] = {}
-    for fact, where in {"claims": "", "chargebacks": "", "returns": " WHERE a_to_z_claim"}.items():
+    for fact, claims, chargebacks in CLAIMED:
         if fact in source.facts:
-            rows = stage.run(f"SELECT DISTINCT order_id FROM new_{fact}{where} ORDER BY order_id").fetchall()
-            found[fact] = tuple(row[0] for row in rows)
-    return found.get("claims", ()) + found.get("returns", ()), found.get("chargebacks", ())
-
-
-def _all_there(source: Source, at: Mapping[str, int], name: str) -> None:
-    missing = [
-        source.columns[field].written[0]
-        for field, (_, required) in select.fields_of(source).items()
-        if required and field not in at and field in source.columns
-    ]
-    if missing:
-        raise UnknownFile(
-            f"{name}: as {source.name} it lacks the column {', '.join(missing)}",
-            f"`atoz sources {source.name}` lists the columns",
-        )
+            for kind, test in (("claims", claims), ("chargebacks", chargebacks)):
+                rows = stage.run(f"SELECT DISTINCT order_id FROM new_{fact} WHERE {test} ORDER BY order_id").fetchall()
+                found[kind] = tuple(row[0] for row in rows)
+    return found.get("claims", ()), found.get("chargebacks", ())
 
 
 def _decide(stage: Stage, file: File, table: Table, at: Mapping[str, int], how: How) -> Reading:
-    kinds = {name: kind.name for name, (kind, _) in select.fields_of(file.source).items()}
+    kinds = {name: kind.name for name, (kind, _) in fields_of(file.source).items()}
 
     def days(columns: Sequence[int]) -> Mapping[str, int]:
         return dict(stage.run(select.numeric_days(table, columns)).fetchall())
@@ -95,7 +112,7 @@ def _decide(stage: Stage, file: File, table: Table, at: Mapping[str, int], how: 
 def _read(stage: Stage, file: File, table: Table, at: Mapping[str, int], reading: Reading) -> int:
     """The rows staged: strictly, and where rows are shorter or longer than the header, with patience."""
     duckdb = engine()
-    fields = [name for name in select.fields_of(file.source) if name in at]
+    fields = [name for name in fields_of(file.source) if name in at]
     for lax in (False, True):
         try:
             return stage.read(select.typed(file.source, table, at, reading, lax=lax), fields)
@@ -114,15 +131,17 @@ def _read(stage: Stage, file: File, table: Table, at: Mapping[str, int], reading
 def merge_facts(stage: Stage, file: File, how: How, import_id: int) -> Merged:
     """Every fact of the file; what a row did is what its last fact did, or that it changed its order."""
     merged, touched = Merged(0, 0, 0), None
-    constants = {"marketplace": how.marketplace} if how.marketplace else {}
-    for fact in file.source.facts:
+    source = file.source
+    for fact in source.facts:
         table = tables()[fact]
         fields = {name: kind.sql for name, (kind, _) in kinds_of_value(fact).items()}
-        stage.facts(table, constants, fields, ITEM_SAYS if fact == "items" else ())
+        stage.facts(table, file.constants(how, fields), fields, SAYS.get(fact, ()), source.sum_by, source.once)
         adopt(stage.run, table, how.account)
         found = merge(stage.run, table, how.account, import_id, touched=touched)
         merged = found if fact != "items" else _with_bare_orders(stage, import_id, found, merged)
-        touched = changed_orders(stage.run, table) if fact == "orders" else None
+        touched = changed_orders(stage.run, table) if fact == "orders" else touched
+    if source.sum_by:  # several rows made one fact
+        file.skipped = file.rows - len(file.refusals) - merged.rows
     return merged
 
 

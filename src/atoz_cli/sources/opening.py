@@ -48,6 +48,15 @@ def _pieces(path: Path) -> Iterator[bytes]:
         raise UnreadableFile(f"{path.name}: cannot be read ({error.strerror})") from None
 
 
+def digested(path: Path, encoding: str) -> Survey:
+    """The digest and size of what is read by other means than as text."""
+    digest, size = hashlib.sha256(), 0
+    for piece in _pieces(path):
+        digest.update(piece)
+        size += len(piece)
+    return Survey(path, digest.hexdigest(), size, encoding, quotes=False, odd_space=False, mixed_ends=False, returns="")
+
+
 def survey(path: Path, name: str, *, japanese: bool = False) -> Survey:
     """One pass: digest, size, encoding, whether quotes stand in it. UnknownFile for what is no text at all."""
     digest, size, quotes, lone, pairs, feeds, last = hashlib.sha256(), 0, False, 0, 0, 0, b""

@@ -9,10 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from atoz_cli.cells import COMMA_NUMBER, CURRENCY_SIGNS, DOT_NUMBER, NUMERIC_DAY, TRIMMED, Reading, parse_moment
+from atoz_cli.cells import COMMA_NUMBER, CURRENCY_SIGNS, DOT_NUMBER, TRIMMED, Reading
+from atoz_cli.dates import NUMERIC_DAY, parse_moment
 from atoz_cli.errors import AmbiguousFile
+from atoz_cli.sources.columns import layout_of
 from atoz_cli.sources.declare import AMAZON_ORDER, Source, codes, marketplaces
-from atoz_cli.sources.recognise import layout_of
 from atoz_cli.sources.table import Table
 
 Values = Callable[[Sequence[int]], Mapping[str, int]]

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import difflib
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
-from atoz_cli.cells import BLANKS, TRIMMED
+from atoz_cli.cells import TRIMMED
 from atoz_cli.errors import AmbiguousFile, BadUsage, UnknownFile
-from atoz_cli.sources.declare import AMAZON_ORDER, Layout, Source, sources
-from atoz_cli.sources.table import Table
+from atoz_cli.sources.columns import columns_at, fields_of, found_in, layout_of
+from atoz_cli.sources.declare import Source, sources
+from atoz_cli.sources.opening import Survey
+from atoz_cli.sources.table import Table, delimiter_of, lines, look, unwrapped
 from atoz_cli.words import squash
 
-SURE = 0.8
+HEADER_WITHIN = 60
+"""So many lines may stand above a header: those of a payment file tell what the columns mean."""
 
 
 def named(name: str) -> Source:
@@ -28,10 +32,55 @@ def named(name: str) -> Source:
     )
 
 
+def table_of(
+    survey: Survey, name: str, source: str | None = None, *, claims_first: bool = False
+) -> tuple[Table, Source]:
+    """The table that a file is, and its source; the header may stand below lines that only tell of the file."""
+    first = look(survey, name)
+    try:
+        return first, _asked(first, name, source) if source else of_table(first, name, claims_first=claims_first)
+    except UnknownFile:
+        line = _header_below(survey, first.header_line, source)
+        if not line:
+            raise
+    table = look(survey, name, line)
+    return table, _asked(table, name, source) if source else of_table(table, name, claims_first=claims_first)
+
+
+def _header_below(survey: Survey, after: int, source: str | None) -> int:
+    """The first of the next lines that has the columns of a source (of the one asked for), 0 where none has."""
+    among = [named(source)] if source else [*sources().values()]
+    for number, line in enumerate(islice(lines(survey), HEADER_WITHIN), 1):
+        if number <= after:
+            continue
+        text = unwrapped(line) if line.startswith('"') and line.endswith('"') and line.count('"') == 2 else line
+        cells = next(csv.reader([text], delimiter=delimiter_of(text)), [])
+        header = [cell.strip(TRIMMED) for cell in cells]
+        if any(_is_amazons(one, header) or (one.own and _has_all(one, header)) for one in among):
+            return number
+    return 0
+
+
+def _asked(table: Table, name: str, source: str) -> Source:
+    """The source asked for. UnknownFile where the file lacks a column that it must have."""
+    found = named(source)
+    missing = [
+        found.columns[field].written[0]
+        for field, (_, required) in fields_of(found).items()
+        if required and field in found.columns and field not in columns_at(found, table)
+    ]
+    if missing:
+        raise UnknownFile(
+            f"{name}: as {found.name} it lacks the column {', '.join(missing)}",
+            f"`atoz sources {found.name}` lists the columns",
+        )
+    return found
+
+
 def of_table(table: Table, name: str, *, claims_first: bool = False) -> Source:
     """The one source a table is. `claims_first`: what could be claims is claims (as `atoz triage FILE` asks)."""
     header = {squash(text) for text in table.header}
-    found = [source for source in sources().values() if not source.own and _is_amazons(source, header)]
+    found = [source for source in sources().values() if _is_amazons(source, table.header)]
     found += [source for source in sources().values() if layout_of(source, table)]
     ours = _ours(header)
     claims = sources()["claims"]
@@ -58,6 +107,14 @@ def of_document(document: Any, name: str) -> Source:
     raise UnknownFile(f"{name}: this JSON is no report that we know", "`atoz sources` lists what can be imported")
 
 
+def of_xml(signs: Collection[str], name: str) -> Source:
+    """The one source an XML document is, by the names of its first elements."""
+    found = [source for source in sources().values() if set(source.elements) & set(signs)]
+    if len(found) == 1:
+        return found[0]
+    raise UnknownFile(f"{name}: this XML is no report that we know", "`atoz sources` lists what can be imported")
+
+
 def document(text: str, name: str) -> Any:
     """A JSON text as values."""
     try:
@@ -67,8 +124,21 @@ def document(text: str, name: str) -> Any:
         raise UnknownFile(f"{name}: the JSON is broken{where}", "download it again") from None
 
 
-def _is_amazons(source: Source, header: set[str]) -> bool:
-    return bool(source.needs) and set(source.needs) <= header and not set(source.without) & header
+def _is_amazons(source: Source, header: Sequence[str]) -> bool:
+    """Whether a header has the columns by which an export of others is known, and none that it never has."""
+    if source.own or not (source.needs or source.fields):
+        return False
+    squashed = {squash(text) for text in header}
+    if not set(source.needs) <= squashed or set(source.without) & squashed:
+        return False
+    found = found_in(source, header) if source.fields else {}
+    return all(set(choice.split("|")) & set(found) for choice in source.fields)
+
+
+def _has_all(source: Source, header: Sequence[str]) -> bool:
+    """Whether a header has the required columns of one of our own files, and others of it."""
+    fields = _fields(source, {squash(text) for text in header})
+    return set(source.required()) <= fields and len(fields) > len(source.required())
 
 
 def _fields(source: Source, header: set[str]) -> set[str]:
@@ -101,28 +171,6 @@ def _ours(header: set[str]) -> list[Source]:
         if names[name] - {word for other, words in names.items() if other != name for word in words}
     ]
     return telling or [sources()[name] for name in candidates]
-
-
-def layout_of(source: Source, table: Table) -> Layout | None:
-    """The layout by position that a table has: a known header, or cells that look like one in nearly every row."""
-    for layout in source.layouts:
-        if len(table.header) != layout.width:
-            continue
-        if tuple(squash(text) for text in table.header) in source.headers or _looks(layout, table):
-            return layout
-    return None
-
-
-def _looks(layout: Layout, table: Table) -> bool:
-    rows = [[cell.strip(TRIMMED + '"') for cell in row] for row in table.sample if len(row) == layout.width]
-    good = [
-        row
-        for row in rows
-        if re.fullmatch("[1-5]", row[layout.rating])
-        and (row[layout.order_id] in BLANKS or re.fullmatch(AMAZON_ORDER, row[layout.order_id]))
-        and (row[layout.mail] in BLANKS or "@" in row[layout.mail])
-    ]
-    return len(good) > SURE * len(rows) and any(row[layout.order_id] not in BLANKS for row in good)
 
 
 def _shown(table: Table, header: set[str]) -> str:

@@ -10,39 +10,12 @@ from collections.abc import Mapping, Sequence
 
 from atoz_cli import cells
 from atoz_cli.cells import Is, Reading
-from atoz_cli.records import kinds_of_value
-from atoz_cli.sources.declare import Layout, Source
-from atoz_cli.sources.recognise import layout_of
+from atoz_cli.dates import DAY
+from atoz_cli.sources import moments
+from atoz_cli.sources.columns import columns_at, fields_of, place_of
+from atoz_cli.sources.declare import Source, idle_words
+from atoz_cli.sources.moments import text
 from atoz_cli.sources.table import Table
-from atoz_cli.words import squash
-
-
-def text(value: str) -> str:
-    """A SQL string."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def fields_of(source: Source) -> dict[str, tuple[Is, bool]]:
-    """Every field that the facts of a source have: kind of value, and whether it must be there."""
-    merged: dict[str, tuple[Is, bool]] = {}
-    for fact in source.facts:
-        for name, (kind, required) in kinds_of_value(fact).items():
-            merged[name] = (kind, required or merged.get(name, (kind, False))[1])
-    return merged
-
-
-def columns_at(source: Source, table: Table) -> dict[str, int]:
-    """Field to column of the file (from 0), by name or, for a layout that goes by position, by place."""
-    layout: Layout | None = layout_of(source, table)
-    if layout is not None:
-        return dict(layout.fields)
-    header = [squash(name) for name in table.header]
-    found = {}
-    for field, column in source.columns.items():
-        places = [header.index(name) for name in column.names if name in header]
-        if places:
-            found[field] = places[0]
-    return found
 
 
 def scan(table: Table, *, lax: bool = False) -> str:
@@ -94,10 +67,10 @@ def value(kind: Is, raw: str, reading: Reading, pattern: str | None) -> str:
         case "money":
             return _money(raw, reading.decimal)
         case "moment":
-            return _moment(raw, reading.date_order)
+            return moments.moment(raw, reading.date_order)
         case "deadline":
-            moment = _moment(raw, reading.date_order)
-            return f"{moment} + CASE WHEN contains({raw}, ':') THEN INTERVAL 0 SECOND ELSE INTERVAL 86399 SECOND END"
+            at = moments.moment(raw, reading.date_order)
+            return f"{at} + CASE WHEN contains({raw}, ':') THEN INTERVAL 0 SECOND ELSE INTERVAL 86399 SECOND END"
         case _:
             return raw
 
@@ -120,62 +93,101 @@ def _money(raw: str, decimal: str) -> str:
     return f"CASE WHEN regexp_full_match({raw}, {text(cells.PLAIN_NUMBER)}) THEN try_cast({raw} AS DECIMAL(18,4)) {careful}"
 
 
+TOTALS = r"(grand |sub ?)?(total|totals|totale|total general|summe|gesamt|gesamtsumme|somme|suma|razem|summa|toplam|合計)( amount)?[ :]*"
+"""What stands in front of the sums that people and programs put under a table."""
 QUOTE, QUOTED = '"', '(?s)"(.*)"'
-YEAR_FIRST = r"\d{4}[/.].*"
-
-
-def _parsed(plain: str, days: Sequence[str]) -> str:
-    formats = ", ".join(text(f"{day}{clock}") for day in days for clock in ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f"))
-    return f"try_strptime({plain}, [{formats}])"
-
-
-def _moment(raw: str, order: str | None) -> str:
-    iso = f"WHEN regexp_full_match({raw}, {text(cells.ISO)}) THEN try_cast({raw} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
-    named = (
-        f"WHEN regexp_full_match({raw}, {text(cells.NAMED_MONTH)}) "
-        f"THEN try_strptime({raw}, ['%d-%b-%Y', '%d-%b-%Y %H:%M:%S'])"
-    )
-    plain = f"regexp_replace(regexp_replace({raw}, ' UTC$', ''), '^(\\d+)[/.-](\\d+)[/.-]', '\\1-\\2-')"
-    numeric = f"WHEN regexp_full_match({raw}, {text(YEAR_FIRST)}) THEN {_parsed(plain, ['%Y-%m-%d'])}"
-    if order is not None:
-        day = "-".join({"y": "%y", "m": "%m", "d": "%d"}[part] for part in order)
-        both = _parsed(plain, [day, day.replace("%y", "%Y")])
-        numeric += f" WHEN regexp_full_match({raw}, {text(cells.NUMERIC_DAY)}) THEN {both}"
-    read = f"CASE {iso} {named} {numeric} END"
-    low, high = (moment.strftime("%Y-%m-%d") for moment in (cells.EARLIEST, cells.LATEST))
-    return f"CASE WHEN {read} >= TIMESTAMP '{low}' AND {read} < TIMESTAMP '{high}' THEN {read} END"
 
 
 def typed(source: Source, table: Table, at: Mapping[str, int], reading: Reading, *, lax: bool = False) -> str:
     """The SELECT of a file: the fields of `at`, `raw_` (list of texts of a row that fails) and `blank_`."""
     kinds = fields_of(source)
     present = [field for field in kinds if field in at]
-    inner = ", ".join(f"{cleaned(f'c{at[field]}', table)} AS t_{field}" for field in present)
+    idle = _idle(source, table, at)
+    inner = ", ".join(f"{_text(source, table, at, field, reading, idle)} AS t_{field}" for field in present)
     middle, bad = [], []
     for field in present:
         kind, required = kinds[field]
         if kind.name in cells.WORDS:
             middle.append(f"t_{field} AS v_{field}")
+        elif source.columns and source.columns[field].plus and kind.name == "money":
+            middle.append(f"{_sum(_parts(source, table, at, field), reading)} AS v_{field}")
         else:
             middle.append(f"{value(kind, f't_{field}', reading, reading.patterns.get(field))} AS v_{field}")
-            if kind.name not in ("comment",) and (kind.name != "text" or field in reading.patterns):
-                bad.append(f"(v_{field} IS NULL AND t_{field} IS NOT NULL)")
+        if kind.name not in (*cells.WORDS, "comment") and (kind.name != "text" or field in reading.patterns):
+            bad.append(f"(v_{field} IS NULL AND t_{field} IS NOT NULL)")
         if required:
             bad.append(f"t_{field} IS NULL")
     texts = ", ".join(f"t_{field}" for field in present)
     outer = ", ".join(f"v_{field} AS {field}" for field in present)
     failed = " OR ".join(bad) or "false"
-    blank = " AND ".join(f"t_{field} IS NULL" for field in present)
+    blank = " OR ".join([" AND ".join(f"t_{field} IS NULL" for field in present), *_no_record(source, table, present)])
     return (
         f"SELECT {outer}, CASE WHEN {failed} THEN [{texts}] END AS raw_, {blank} AS blank_ FROM ("
-        f"SELECT *, {', '.join(middle)} FROM (SELECT {inner} FROM {scan(table, lax=lax)}))"
+        f"SELECT *, {', '.join(middle)} FROM (SELECT *, {inner} FROM ("
+        f"SELECT *, {idle} AS idle_ FROM {scan(table, lax=lax)})))"
     )
+
+
+def _idle(source: Source, table: Table, at: Mapping[str, int]) -> str:
+    """Whether a row is of a kind that is not needed, by the word as it is usually written: the rest of it is not read."""
+    field = source.skip_without
+    if field is None or field not in at or not source.columns[field].codes:
+        return "false"
+    words = ", ".join(text(word) for word in idle_words(str(source.columns[field].codes)))
+    return f"coalesce({cleaned(f'c{at[field]}', table)} IN ({words}), false)" if words else "false"
+
+
+def _text(source: Source, table: Table, at: Mapping[str, int], field: str, reading: Reading, idle: str) -> str:
+    """The text of a field: of its column, of the part of it that is read, or of the amount among several that is none."""
+    column = source.columns.get(field)
+    said = cleaned(f"c{at[field]}", table)
+    if column is not None and column.plus:
+        parts = _parts(source, table, at, field)
+        wrong = f"list_filter([{', '.join(parts)}], lambda one: one IS NOT NULL AND {_money('one', reading.decimal)} IS NULL)"
+        said = f"coalesce({wrong}[1], {', '.join(parts)})"
+    elif column is not None and column.part:
+        said = f"nullif(regexp_extract({said}, {text(column.part)}), '')"
+    elif column is not None and column.where:
+        place = place_of(table.header, column.where[0])
+        words = ", ".join(map(text, column.where[1]))
+        said = f"CASE WHEN {cleaned(f'c{place}', table)} IN ({words}) THEN {said} END" if place is not None else "NULL"
+    return said if idle == "false" else f"CASE WHEN NOT idle_ THEN {said} END"
+
+
+def _parts(source: Source, table: Table, at: Mapping[str, int], field: str) -> list[str]:
+    """The cells whose amounts are added, as cleaned texts."""
+    places = [at[field], *(place_of(table.header, names) for names in source.columns[field].plus)]
+    return [cleaned(f"c{place}", table) for place in dict.fromkeys(places) if place is not None]
+
+
+def _sum(parts: Sequence[str], reading: Reading) -> str:
+    amounts = f"list_transform([{', '.join(parts)}], lambda one: {_money('one', reading.decimal)})"
+    return f"CASE WHEN NOT idle_ THEN CAST(list_sum({amounts}) AS DECIMAL(18,4)) END"
+
+
+def _no_record(source: Source, table: Table, present: Sequence[str]) -> list[str]:
+    """Rows that are no record: the header again in the middle of the file, and sums at its end."""
+    plain = [field for field in present if field not in source.columns or not _is_made(source, field)][:2]
+    at = columns_at(source, table)
+    header = [f"t_{field} = {text(table.header[at[field]])}" for field in plain if at[field] < len(table.header)]
+    key = "t_order_id" if "order_id" in present else "NULL"
+    first = ", ".join([key, *(f"c{place}" for place in range(min(3, len(table.header))))])
+    sums = f"length({key}) < 16 OR {key} IS NULL" if key != "NULL" else "true"
+    total = (
+        f"CASE WHEN {sums} THEN coalesce(regexp_full_match(lower(trim(coalesce({first}))), {text(TOTALS)}), false) END"
+    )
+    return [f"coalesce({' AND '.join(header)}, false)", f"coalesce({total}, false)"]
+
+
+def _is_made(source: Source, field: str) -> bool:
+    column = source.columns[field]
+    return bool(column.plus or column.part or column.where)
 
 
 def numeric_days(table: Table, columns: Sequence[int]) -> str:
     """The distinct numeric-looking days of some columns with their counts."""
     cut = text(cells.TRIMMED + QUOTE)
-    days = [f"trim(split_part(trim(c{at}, {cut}), ' ', 1))" for at in columns]
+    days = [f"regexp_extract(trim(c{at}, {cut}), {text(f'^{DAY}')})" for at in columns]
     unions = " UNION ALL ".join(f"SELECT {day} AS day FROM {scan(table, lax=True)}" for day in days)
-    numeric = f"regexp_full_match(day, {text(cells.NUMERIC_DAY)}) AND NOT regexp_full_match(day, {text(YEAR_FIRST)})"
+    numeric = f"day <> '' AND NOT regexp_full_match(day, {text(moments.YEAR_FIRST)})"
     return f"SELECT day, count(*) FROM ({unions}) WHERE {numeric} GROUP BY day"

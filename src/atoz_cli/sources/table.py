@@ -38,6 +38,8 @@ class Table:
     header: tuple[str, ...]
     header_line: int
     sample: tuple[tuple[str, ...], ...]
+    wrapped: bool = False
+    """whether whole rows stand in one quoted cell, as spreadsheets write a table that they took for one column"""
 
     @property
     def quoted_cells(self) -> bool:
@@ -59,23 +61,49 @@ def lines(survey: Survey) -> Iterator[str]:
         yield rest.removesuffix("\r")
 
 
-def look(survey: Survey, name: str) -> Table:
-    """The shape of a delimited text. UnknownFile where there is no line at all."""
-    first = list(islice(lines(survey), HEADER_WITHIN + 1))
-    at = next((number for number, line in enumerate(first) if line.strip(TRIMMED)), None)
+def look(survey: Survey, name: str, line: int = 0) -> Table:
+    """The shape of a delimited text with its header in `line` (from 1; 0: the first that says anything).
+
+    UnknownFile where there is no line at all.
+    """
+    first = list(islice(lines(survey), max(HEADER_WITHIN + 1, line)))
+    at = line - 1 if line else next((number for number, text in enumerate(first) if text.strip(TRIMMED)), None)
     if at is None:
         raise UnknownFile(f"{name}: the file is empty", "download it again: an empty report still has a header line")
-    delimiter = max("\t,;", key=lambda mark: (first[at].count(mark), mark == ","))
-    quoted = delimiter != "\t" or (first[at].startswith('"') and first[at].rstrip().endswith('"'))
-    records = _records(islice(lines(survey), at, None), delimiter, quoted)
+    delimiter = delimiter_of(first[at])
+    wrapped = _is_wrapped(first[at], delimiter)
+    quoted = delimiter != "\t" or (not wrapped and first[at].startswith('"') and first[at].rstrip().endswith('"'))
+    texts = islice(lines(survey), at, None)
+    records = _records(map(unwrapped, texts) if wrapped else texts, delimiter, quoted)
     try:
         rows = list(islice((row for row in records if any(row)), SAMPLE_ROWS + 1))
     except csv.Error:
         raise UnknownFile(f"{name}: a cell is longer than {LONGEST_LINE >> 20} million characters") from None
-    header = tuple(cell.strip(TRIMMED + '"') for cell in rows[0])
+    header = tuple(cell.strip(TRIMMED + '"') for cell in rows[0]) if rows else ()
     while header and not header[-1]:
         header = header[:-1]
-    return Table(survey, survey.path, delimiter, quoted, header, at + 1, tuple(tuple(row) for row in rows[1:]))
+    return Table(survey, survey.path, delimiter, quoted, header, at + 1, tuple(map(tuple, rows[1:])), wrapped)
+
+
+def delimiter_of(line: str) -> str:
+    """What parts the cells of a header line: the mark that stands there most often."""
+    return max("\t,;", key=lambda mark: (line.count(mark), mark == ","))
+
+
+def _is_wrapped(line: str, delimiter: str) -> bool:
+    text = line.strip()
+    return (
+        text.startswith('"')
+        and text.endswith('"')
+        and text.count(delimiter) > 0
+        and len(next(csv.reader([text], delimiter=delimiter))) == 1
+    )
+
+
+def unwrapped(line: str) -> str:
+    """A row that stands in one quoted cell, without the cell."""
+    text = line.strip()
+    return text[1:-1].replace('""', '"') if len(text) > 1 and text[0] == '"' == text[-1] else line
 
 
 def _records(texts: Iterable[str], delimiter: str, quoted: bool) -> Iterator[list[str]]:
@@ -110,7 +138,7 @@ def plain(table: Table, folder: Path, *, join: bool) -> Table:
     """The table over a file that the engine can read as it is: itself, or a copy in `folder` with the same records."""
     survey = table.survey
     join = join and not table.quoted
-    plain_lines = not survey.returns and not survey.mixed_ends and not join
+    plain_lines = not survey.returns and not survey.mixed_ends and not join and not table.wrapped
     if survey.encoding in ("utf-8", "utf-8-sig") and plain_lines and _has_plain_name(survey.path):
         return table
     copy = folder / f"{survey.sha256[:16]}.txt"
@@ -122,7 +150,8 @@ def plain(table: Table, folder: Path, *, join: bool) -> Table:
     with copy.open("w", encoding="utf-8", newline="") as out:
         out.write("\n" * table.header_line)
         for text in texts:
-            out.write(text.replace("\r", " ") + "\n")
+            line = unwrapped(text) if table.wrapped else text
+            out.write(line.replace("\r", " ") + "\n")
     return replace(table, path=copy)
 
 

@@ -10,8 +10,8 @@ import errno
 import shutil
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,9 @@ from atoz_cli.store.asking import Duck
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-VERSION = 1
+Opened = Callable[[], AbstractContextManager[None]]
+"""Opens the store for writing, for as long as its `with` lasts."""
+VERSION = 2
 """The schema that this program writes: the number of the newest file in `migrations/`."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 PAUSE = 0.05
@@ -55,7 +57,11 @@ def reading(path: Path, wait: float) -> Iterator[Duck]:
     _is_ours(path)
     connection = _patiently(path, wait, lambda: connect(str(path), read_only=True))
     try:
-        _checked(connection, path, "main")
+        if _checked(connection, path, "main") < VERSION:
+            connection.close()
+            with writing(connect(":memory:"), path, wait):
+                pass  # which brings it to our schema
+            connection = _patiently(path, wait, lambda: connect(str(path), read_only=True))
         yield Duck(connection)
     except Exception as error:
         raise translated(error, path) from error

@@ -48,6 +48,9 @@ TABLES: tuple[Table, ...] = (
     Table("returns", (), own_id="rma_id", without_id=("order_id", "requested_at", "sku")),
     Table("refunds", ("order_id", "refunded_at", "amount")),
     Table("messages", ("order_id", "received_at")),
+    Table("claim_mails", ("order_id", "about", "event", "noticed_at")),
+    Table("money", ("order_id", "kind", "book", "settlement_id"), own_id="adjustment_id", without_id=("posted_at",)),
+    Table("health_orders", ("order_id", "metric", "tracking_number")),
 )
 
 

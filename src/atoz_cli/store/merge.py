@@ -42,6 +42,11 @@ class _Sql:
         self.new, self.held, self.versions = f"new_{table.name}", f"store.{table.name}", f"store.{table.name}_versions"
 
     @property
+    def into(self) -> str:
+        """The columns of the table by name: a later schema may have put one of them at its end."""
+        return f"(account, {self.columns}, import_id, row_no)"
+
+    @property
     def key_names(self) -> str:
         return ", ".join(f"k{at}" for at in range(len(self.table.identity("n"))))
 
@@ -168,7 +173,7 @@ def _insert_new(run: Run, sql: _Sql, held: bool, clashing: bool, twins: bool) ->
     known = f"ANTI JOIN known_{sql.table.name} k ON k.row_no = n.row_no" if held else ""
     clash = f"ANTI JOIN clash_{sql.table.name} c ON {sql.by_key('n', 'c')}" if clashing else ""
     rows = run(
-        f"INSERT INTO {sql.held} SELECT {sql.account}, {', '.join(f'n.{name}' for name in sql.table.columns)}, "
+        f"INSERT INTO {sql.held} {sql.into} SELECT {sql.account}, {', '.join(f'n.{name}' for name in sql.table.columns)}, "
         f"{sql.import_id}, n.row_no FROM {sql.new} n {known} {clash} {again}"
     ).fetchone()
     return int(rows[0])
@@ -242,9 +247,10 @@ def _write_clashes(run: Run, sql: _Sql) -> None:
     name, mine = sql.table.name, f"t.account = {sql.account}"
     for target in (sql.held, sql.versions):
         run(f"DELETE FROM {target} t USING clash_{name} c WHERE {mine} AND {sql.by_key('t', 'c')}")
-    run(f"INSERT INTO {sql.held} SELECT {sql.account}, {sql.columns}, import_id, row_no FROM best_{name}")
+    run(f"INSERT INTO {sql.held} {sql.into} SELECT {sql.account}, {sql.columns}, import_id, row_no FROM best_{name}")
     run(
-        f"INSERT INTO {sql.versions} SELECT {sql.account}, {', '.join(f'e.{c}' for c in sql.table.columns)}, e.import_id, e.row_no "
+        f"INSERT INTO {sql.versions} {sql.into} "
+        f"SELECT {sql.account}, {', '.join(f'e.{c}' for c in sql.table.columns)}, e.import_id, e.row_no "
         f"FROM every_{name} e JOIN best_{name} b ON {sql.by_key('e', 'b')} WHERE b.versions > 1"
     )
 

@@ -63,7 +63,7 @@ class Stage:
     def doubtful(self, bad: Mapping[str, Sequence[str]], skip_without: str | None) -> list[Row]:
         """The rows in which a value is none: row number, the texts of typed fields (or None), then every staged field."""
         words = " OR ".join(f"s.{field} IN ({', '.join(map(literal, texts))})" for field, texts in bad.items() if texts)
-        skip = f"AND s.{skip_without} IS NOT NULL" if skip_without else ""
+        skip = f"AND {self._meaning(skip_without)} IS NOT NULL" if skip_without else ""
         test = f"(s.raw_ IS NOT NULL{f' OR {words}' if words else ''}) AND NOT s.blank_ {skip}"
         query = f"SELECT s.rowid + 1, s.raw_, {self._columns()} FROM stage s WHERE {test} ORDER BY s.rowid"
         found: list[Row] = self.run(query).fetchall()
@@ -77,7 +77,7 @@ class Stage:
         self.run("CREATE OR REPLACE TABLE refused (row_no BIGINT)")
         for start in range(0, len(rows), 5000):
             self.run(f"INSERT INTO refused VALUES {', '.join(f'({row})' for row in rows[start : start + 5000])}")
-        empty = "s.blank_" + (f" OR s.{skip_without} IS NULL" if skip_without else "")
+        empty = "s.blank_" + (f" OR {self._meaning(skip_without)} IS NULL" if skip_without else "")
         out = "ANTI JOIN refused r ON r.row_no = s.rowid + 1" if rows else ""
         self.run(
             f"CREATE OR REPLACE VIEW good AS SELECT s.*, s.rowid + 1 AS row_no FROM stage s {out} WHERE NOT ({empty})"
@@ -85,17 +85,41 @@ class Stage:
         return int(self.run(f"SELECT count(*) FROM stage s {out} WHERE {empty}").fetchone()[0])
 
     def facts(
-        self, table: Table, constants: Mapping[str, str], fields: Mapping[str, str], needs: Sequence[str]
-    ) -> None:
-        """The new rows of one fact as `new_<fact>`. `fields`: column to SQL type; `needs`: leave out rows with none of these."""
+        self, table: Table, constants: Mapping[str, str], fields: Mapping[str, str], needs: Sequence[str],
+        sum_by: Sequence[str] = (), once: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        """The new rows of one fact as `new_<fact>`. `fields`: column to SQL type; `needs`: leave out rows with none of these.
+
+        Rows alike in `sum_by` are one, their amounts added; what stands `once` in the file holds for every row.
+        """
         columns = []
         for field, kind in fields.items():
             value = self._meaning(field) if field in self.fields else f"CAST(NULL AS {kind})"
+            if field in once and field in self.fields:
+                value = f"coalesce({value}, {self._stands_once(field)})"
             if field in constants:
                 value = f"coalesce({value}, {literal(constants[field])})"
             columns.append(f"{value} AS {field}")
         some = " OR ".join(f"s.{name} IS NOT NULL" for name in needs if name in self.fields)
         where = f" WHERE {some}" if some else (" WHERE false" if needs else "")
-        self.run(
-            f"CREATE OR REPLACE TEMP VIEW new_{table.name} AS SELECT {', '.join(columns)}, s.row_no FROM good s{where}"
-        )
+        rows = f"SELECT {', '.join(columns)}, s.row_no FROM good s{where}"
+        if sum_by:
+            added = {"DECIMAL(18,4)": "sum", "TIMESTAMP": "min"}
+            each = ", ".join(
+                field if field in sum_by else f"CAST({added.get(kind, 'max')}({field}) AS {kind}) AS {field}"
+                for field, kind in fields.items()
+            )
+            rows = f"SELECT {each}, min(row_no) AS row_no FROM ({rows}) GROUP BY {', '.join(sum_by)}"
+        self.run(f"CREATE OR REPLACE TEMP VIEW new_{table.name} AS {rows}")
+
+    def _stands_once(self, field: str) -> str:
+        """The one value of a field in the whole file, NULL where there are several."""
+        return f"(SELECT CASE WHEN count(DISTINCT v) = 1 THEN min(v) END FROM (SELECT {self._meaning(field)} AS v FROM stage s))"
+
+    def span(self, fields: Sequence[str]) -> tuple[Any, Any] | None:
+        """The first and the last moment of the first of these fields that the rows taken have."""
+        for field in fields:
+            if field in self.fields:
+                first, last = self.run(f"SELECT min({field}), max({field}) FROM good").fetchone()
+                return (first, last) if first is not None else None
+        return None
