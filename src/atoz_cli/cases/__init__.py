@@ -24,11 +24,14 @@ CLAIM = (
 )  # fmt: skip
 CHARGEBACK = (
     "account", "order_id", "claim_id", "filed_at", "marketplace", "network", "reason_code", "reason", "amount",
-    "currency", "status", "respond_by", "decided_at", "decision",
+    "currency", "status", "respond_by", "decided_at", "decision", "counts_in_odr", "known_at",
 )  # fmt: skip
-CHARGEBACKS = (
-    f"SELECT {', '.join(CHARGEBACK).replace('claim_id', 'coalesce(chargeback_id, $$$$)')} FROM chargebacks ORDER BY ALL"
-)
+CHARGEBACKS = f"SELECT {', '.join(CHARGEBACK)} FROM all_chargebacks ORDER BY ALL"
+TOLD_BY = {
+    "return": "the flag of a return",
+    "money": "Amazon's books (a settlement or payments report)",
+    "list": "Amazon's list of order defects",
+}
 AFTER_DECISION = ("closed", "option_to_appeal", "resolved", "seller_refunded")
 
 
@@ -61,9 +64,11 @@ def triage(
     notices += [
         Notice(
             "claim_only_flagged",
-            f"order {order}: its claim is known only from the flag of a return; add it to your claims",
+            f"order {order}: its claim is known only from {TOLD_BY[told_by]}; add it to your claims",
         )
-        for account, order in store.ask("SELECT account, order_id FROM all_claims WHERE from_flag = 1 ORDER BY ALL")
+        for account, order, told_by in store.ask(
+            "SELECT account, order_id, told_by FROM all_claims WHERE from_flag = 1 ORDER BY ALL"
+        )
         if (account, order) in shown
     ]
     return list(ranked([judge(case, book, response_hours=response_hours) for case in asked])), notices
@@ -105,12 +110,13 @@ def _claims(store: Store, question: Question, around: Around, wanted: Wanted) ->
 
 def _chargebacks(store: Store, book: Book, question: Question, around: Around, wanted: Wanted) -> Iterator[Case]:
     for row in store.ask(CHARGEBACKS):
-        if not _there(row, row[3], around, wanted.chargebacks_of):
+        if not _there(row, row[-1], around, wanted.chargebacks_of):
             continue
         written = dict(zip(CHARGEBACK, row, strict=True))
         key = (written["account"], written["order_id"])
         code = (written["network"], written["reason_code"], written["reason"])
         group, kind = chargeback_class(book, question.day, None, code)
+        group = "service" if written["counts_in_odr"] else group
         decided = written["decided_at"] is None or around.known(written["decided_at"]) is not None
         yield Case(
             type="chargeback",

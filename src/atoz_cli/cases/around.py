@@ -20,14 +20,15 @@ Key = tuple[str, str]
 """Account and order id."""
 Row = tuple[Any, ...]
 
-CLAIMED = """SELECT account, order_id FROM all_claims UNION SELECT account, order_id FROM chargebacks"""
+CLAIMED = """SELECT account, order_id FROM all_claims UNION SELECT account, order_id FROM all_chargebacks"""
 ORDERS = """SELECT o.account, o.order_id, o.placed_at, o.status, o.channel, o.ship_by, o.deliver_by, o.ship_postal_code,
     o.ship_country, o.marketplace FROM orders o SEMI JOIN claimed c USING (account, order_id)"""
 PLACED = """SELECT o.account, o.order_id, o.marketplace, o.channel, o.placed_on
     FROM orders_asked o SEMI JOIN claimed c USING (account, order_id)"""
 ITEMS = """SELECT i.account, i.order_id, i.product_name, i.sku, i.amount, i.currency
     FROM items i SEMI JOIN claimed c USING (account, order_id) ORDER BY ALL"""
-SHIPMENTS = """SELECT s.account, s.order_id, s.carrier, s.service, s.tracking_number, s.ship_by, s.confirmed_at,
+SHIPMENTS = """SELECT s.account, s.order_id, s.carrier, s.service, s.tracking_number, s.ship_by,
+    coalesce(s.confirmed_at, s.shipped_at) AS confirmed_at,
     s.first_scan_at, s.deliver_by, s.delivered_at, s.delivered_to_postal_code, s.signed, s.label, s.claims_protected,
     s.returned_at, s.ship_from FROM shipments s SEMI JOIN claimed c USING (account, order_id) ORDER BY ALL"""
 RETURNS = """SELECT r.account, r.order_id, r.rma_id, r.requested_at, r.status, r.reason, r.label_type, r.label_paid_by,
@@ -35,11 +36,14 @@ RETURNS = """SELECT r.account, r.order_id, r.rma_id, r.requested_at, r.status, r
     FROM returns r SEMI JOIN claimed c USING (account, order_id) ORDER BY ALL"""
 REFUNDS = """SELECT r.account, r.order_id, r.refunded_at, r.amount, r.currency, r.refunded_by FROM refunds r
     SEMI JOIN claimed c USING (account, order_id) UNION ALL
-    SELECT account, order_id, refunded_at, NULL, NULL, 'seller' FROM claims WHERE refunded_at IS NOT NULL ORDER BY ALL"""
+    SELECT account, order_id, refunded_at, NULL, NULL, 'seller' FROM claims WHERE refunded_at IS NOT NULL UNION ALL
+    SELECT account, order_id, refunded_at, amount, currency, 'seller' FROM booked_refunds ORDER BY ALL"""
 MESSAGES = """SELECT m.account, m.order_id, m.received_at, m.answered_at, m.topic
     FROM messages m SEMI JOIN claimed c USING (account, order_id) ORDER BY ALL"""
 FILED_CLAIMS = "SELECT account, order_id, claim_id, filed_at FROM all_claims WHERE filed_at IS NOT NULL ORDER BY ALL"
-FILED_CHARGEBACKS = "SELECT account, order_id, coalesce(chargeback_id, ''), filed_at FROM chargebacks ORDER BY ALL"
+FILED_CHARGEBACKS = (
+    "SELECT account, order_id, claim_id, filed_at FROM all_chargebacks WHERE filed_at IS NOT NULL ORDER BY ALL"
+)
 STANDINGS = """SELECT account, order_id, kind, claim_id, on_at, standing, counts, pends FROM counted_defects
     WHERE kind <> 'negative_feedback'"""
 FULL = "SELECT account, order_id, claim_id, filed_at, full_at FROM full_refunds"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,12 +11,13 @@ import typer
 
 from atoz_cli import options as o
 from atoz_cli.cli import asking
-from atoz_cli.errors import AtozError, BadUsage, InputRefused, UnknownFile, UnreadableFile
+from atoz_cli.cli.paths import found_files, stdin
+from atoz_cli.errors import AtozError, BadUsage, InputRefused, UnknownFile
 
 if TYPE_CHECKING:
     from atoz_cli.answers import Notice, Sheet
     from atoz_cli.answers.files import Receipt
-    from atoz_cli.ingest import Done, How, Named
+    from atoz_cli.ingest import Done, How
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE…", help="Files, folders, globs; - reads stdin.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Read and check, keep nothing.")]
@@ -25,6 +25,10 @@ Strict = Annotated[bool, typer.Option("--strict", help="One bad row refuses its 
 Rejects = Annotated[
     str | None, typer.Option("--rejects", metavar="FILE", help="Write refused rows there as CSV, with the reason.")
 ]
+MapFile = Annotated[
+    str | None, typer.Option("--map", metavar="FILE", help="A map (TOML) of another shop's columns to ours.")
+]
+SuggestMap = Annotated[bool, typer.Option("--suggest-map", help="Print a map to start from; import nothing.")]
 # Not ATOZ_STORE: the made-up seller must never come among the user's own orders.
 OwnStore = Annotated[
     str | None, typer.Option("--store", metavar="PATH", help="Keep it in this file, to look around in afterwards.")
@@ -40,6 +44,8 @@ def import_(
     strict: Strict = False,
     rejects: Rejects = None,
     date_order: o.DateOrder = None,
+    map_: MapFile = None,
+    suggest_map: SuggestMap = False,
     store: o.Store = None,
     wait: o.Wait = "30s",
     format: o.Format = "table",
@@ -48,7 +54,11 @@ def import_(
 ) -> int:
     """Read files into the store: each is recognised by its content; the same file again changes nothing."""
     asking.check_format(format)
-    how = _how(asking.store_path(store), account, marketplace, source, date_order, strict, wait, dry_run=dry_run)
+    if suggest_map:
+        return _suggest(files, source, output)
+    how = _how(
+        asking.store_path(store), account, marketplace, source, date_order, strict, wait, dry_run=dry_run, map_=map_
+    )
     if rejects is not None:
         _check_rejects(Path(rejects), files)
     done = _run(files, how)
@@ -70,8 +80,12 @@ def import_(
 
 
 def _how(path: Path, account: str, place: str | None, source: str | None, order: str | None, strict: bool, wait: str,
-         *, dry_run: bool = False, claims_first: bool = False) -> How:  # fmt: skip
+         *, dry_run: bool = False, claims_first: bool = False, map_: str | None = None) -> How:  # fmt: skip
     from atoz_cli.ingest import How
+    from atoz_cli.sources import mapping
+
+    if map_ is not None and source is not None:
+        raise BadUsage("--map and --as: the map says what the files are", "leave --as out")
 
     if order not in (None, "mdy", "dmy", "ymd"):
         raise BadUsage(f"--date-order: {order!r} is no order", "mdy, dmy or ymd")
@@ -84,7 +98,26 @@ def _how(path: Path, account: str, place: str | None, source: str | None, order:
     return How(
         store=path, account=asking.text(account), marketplace=asking.marketplace(place), source=source, date_order=order,
         strict=strict, dry_run=dry_run, wait=asking.seconds(wait), claims_first=claims_first,
+        mapped=mapping.read(Path(map_).expanduser()) if map_ is not None else None,
     )  # fmt: skip
+
+
+def _suggest(files: Sequence[str], source: str | None, output: str | None) -> int:
+    """Print a map for one file."""
+    import tempfile
+
+    from atoz_cli.ingest.suggestion import map_for
+    from atoz_cli.views import write
+
+    with stdin(files) as spooled, tempfile.TemporaryDirectory(prefix="atoz-") as folder:
+        found, missing = found_files(files, spooled)
+        for _, error in missing:
+            raise error
+        if len(found) != 1:
+            raise BadUsage(f"--suggest-map: one file at a time, not {len(found)}", "give the one that is not known")
+        text = map_for(found[0], source, Path(folder))
+    write(text, Path(output) if output else None)
+    return 0
 
 
 def _run(paths: Sequence[str], how: How) -> list[Done]:
@@ -95,8 +128,8 @@ def _run(paths: Sequence[str], how: How) -> list[Done]:
     from atoz_cli.views import progress
 
     gc.enable()  # an import may be long (see __main__)
-    with _stdin(paths) as spooled:
-        found, missing = _found(paths, spooled)
+    with stdin(paths) as spooled:
+        found, missing = found_files(paths, spooled)
         done = [Done(_missing(error, name, how)) for name, error in missing]
         with progress(len(found), "importing") as advance:
             for one in run(found, how) if found else ():
@@ -105,62 +138,6 @@ def _run(paths: Sequence[str], how: How) -> list[Done]:
     if not any(one.receipt.source or one.receipt.error for one in done):
         raise UnknownFile("nothing here is a file that we know", "`atoz sources` lists what can be imported")
     return done
-
-
-@contextmanager
-def _stdin(paths: Sequence[str]) -> Iterator[Path | None]:
-    """What stands on stdin, as a file for as long as it is needed."""
-    if "-" not in paths:
-        yield None
-        return
-    if sys.stdin is None:
-        raise UnreadableFile("-: nothing stands on stdin", "give the name of a file")
-    import shutil
-    import tempfile
-
-    with tempfile.TemporaryDirectory(prefix="atoz-") as folder:
-        path = Path(folder) / "stdin"
-        with path.open("wb") as out:
-            shutil.copyfileobj(sys.stdin.buffer, out)
-        yield path
-
-
-def _found(paths: Sequence[str], spooled: Path | None) -> tuple[list[Named], list[tuple[str, InputRefused]]]:
-    """The files that the user named, one by one, and what is not there."""
-    from atoz_cli.ingest import Named
-
-    found: list[Named] = []
-    missing: list[tuple[str, InputRefused]] = []
-    for name in paths:
-        path = Path(name).expanduser()
-        if name == "-" and spooled is not None:
-            found.append(Named(spooled, "-"))
-        elif path.is_dir():
-            inside = sorted(one for one in path.rglob("*") if one.is_file() and not one.name.startswith("."))
-            found += [Named(one, _said(Path(name) / one.relative_to(path)), asked=False) for one in inside]
-            if not inside:
-                missing.append(
-                    (name, UnreadableFile(f"{name}: the folder is empty", "give the folder of your downloads"))
-                )
-        elif path.is_file():
-            found.append(Named(path, _said(name)))
-        elif matches := _glob(name):
-            found += [Named(one, _said(one)) for one in matches]
-        else:
-            what = "is not a file" if path.exists() else "is not there"
-            missing.append((name, UnreadableFile(f"{name}: {what}", "look at the spelling of the path")))
-    return found, missing
-
-
-def _said(name: str | Path) -> str:
-    """The name of a file as it can be shown, also where its bytes are no text."""
-    return str(name).encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _glob(pattern: str) -> list[Path]:
-    import glob
-
-    return [Path(name) for name in sorted(glob.glob(pattern, recursive=True)) if Path(name).is_file()]
 
 
 def _missing(error: InputRefused, name: str, how: How) -> Receipt:

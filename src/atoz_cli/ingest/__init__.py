@@ -15,7 +15,7 @@ from atoz_cli.ingest.file import Done, How, Named, Ready
 from atoz_cli.ingest.guards import unchanged
 from atoz_cli.ingest.tables import read_table
 from atoz_cli.ingest.unpacking import Member, Refused, members
-from atoz_cli.sources import xml
+from atoz_cli.sources import claim_mail, xml
 from atoz_cli.sources.opening import decoded, survey
 from atoz_cli.store import duck
 from atoz_cli.store.staging import Stage
@@ -90,17 +90,12 @@ def _prepared(stage: Stage, named: Named, how: How, folder: Path) -> Ready:
     """A file read and checked, ready to be merged: what it is, its first bytes say."""
     with named.path.open("rb") as stream:
         head = stream.read(HEAD)
-    try:
-        from atoz_cli.sources import claim_mail
-
-        looks = claim_mail.looks(head)
-    except ImportError:
-        looks = None
-    if looks and not how.source_is_table:
+    if not how.source_is_table and claim_mail.looks(head):
         return read_mail(stage, named, how, folder)
-    if xml.root_name(head) is not None:
+    if not how.mapped and xml.root_name(head) is not None:
         return read_xml(stage, named, head, how, folder)
-    seen = survey(named.path, named.name, japanese=how.marketplace == "JP")
-    if next(decoded(seen.path, seen.encoding), "").lstrip().startswith(("{", "[")):
+    said = how.mapped.encoding if how.mapped else None
+    seen = survey(named.path, named.name, japanese=how.marketplace == "JP", encoding=said)
+    if not how.mapped and next(decoded(seen.path, seen.encoding), "").lstrip().startswith(("{", "[")):
         return read_report_or_rows(stage, named, seen, how, folder)
     return read_table(stage, named, seen, how, folder)

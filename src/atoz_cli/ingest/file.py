@@ -10,6 +10,7 @@ from atoz_cli.answers import Notice
 from atoz_cli.answers.files import Period, Receipt, Refusal, Understood
 from atoz_cli.errors import BadRows
 from atoz_cli.sources.declare import Source, sources
+from atoz_cli.sources.mapping import Map
 from atoz_cli.sources.opening import Survey
 from atoz_cli.store.duck import Opened
 from atoz_cli.store.merge import Merged
@@ -40,11 +41,12 @@ class How:
     dry_run: bool = False
     wait: float = 30.0
     claims_first: bool = False
+    mapped: Map | None = None
 
     @property
     def source_is_table(self) -> bool:
-        """Whether a source was asked for that is read from a table."""
-        return self.source is not None and sources()[self.source].reader is None
+        """Whether what was asked for is read from a table."""
+        return self.mapped is not None or (self.source is not None and sources()[self.source].reader is None)
 
 
 @dataclass

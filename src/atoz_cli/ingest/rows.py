@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.files import Refusal
-from atoz_cli.cells import WORDS, Reading, comment
+from atoz_cli.cells import ANYTHING, WORDS, Reading, comment, shape_of
 from atoz_cli.ingest.file import File
 from atoz_cli.records import RECORDS, kinds_of_value
 from atoz_cli.sources.columns import fields_of
@@ -39,18 +39,16 @@ def give_words(stage: Stage, file: File, at: Mapping[str, int], reading: Reading
 
 
 def _report_unknown(file: File, name: str, kind: str, meanings: Mapping[str, Any], reading: Reading) -> None:
-    known = set(reading.codes.get(name, {}).values())
+    """A notice for each word of a list that is in none of its lines, with what became of it."""
+    known = reading.codes.get(name, {})
     if kind != "code" or not known:
         return
     for word, meaning in meanings.items():
-        if meaning is not None and meaning not in known:
-            column = file.source.columns[name].written[0]
-            file.notices.append(
-                Notice(
-                    "unknown_word",
-                    f"{file.named.name}: {column} says {word!r}, which we do not know; kept as {meaning}",
-                )
-            )
+        if shape_of(word, known) not in (None, ANYTHING):
+            continue
+        kept = f"kept as {meaning}" if meaning is not None else "its rows are passed over"
+        said = f"{file.source.columns[name].written[0]} says {word!r}, which we do not know; {kept}"
+        file.notices.append(Notice("unknown_word", f"{file.named.name}: {said}"))
 
 
 def explain(
@@ -58,7 +56,7 @@ def explain(
     bad: Mapping[str, Sequence[str]], first_lines: Callable[[set[int]], Mapping[int, int]],
 ) -> None:  # fmt: skip
     """A refusal for each row in which some value is none, with the reason that the pydantic record gives."""
-    doubtful = stage.doubtful(bad, file.source.skip_without)
+    doubtful = stage.doubtful(bad)
     if not doubtful:
         return
     wide = {name: kind.name in WORDS for name, (kind, _) in fields_of(file.source).items()}
@@ -93,9 +91,10 @@ def _reason(
     source: Source, texts: Mapping[str, str | None], reading: Reading, *, partial: bool
 ) -> tuple[str | None, str]:
     """The first field that the record of some fact of the source does not take, and why."""
+    given = {**source.constants, **{name: text for name, text in texts.items() if text is not None}}
     for fact in source.facts:
         try:
-            RECORDS[fact].model_validate({k: v for k, v in texts.items() if v is not None}, context=reading)
+            RECORDS[fact].model_validate(given, context=reading)
         except ValidationError as error:
             for problem in error.errors():
                 name = str(problem["loc"][0])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from atoz_cli.answers import Notice
 from atoz_cli.answers.files import Understood
 from atoz_cli.cells import Reading
 from atoz_cli.errors import UnknownFile
@@ -13,15 +14,16 @@ from atoz_cli.ingest.file import Done, File, How, Named, Ready, next_id, note, r
 from atoz_cli.ingest.periods import covered
 from atoz_cli.ingest.rows import explain, give_words
 from atoz_cli.records import kinds_of_value
-from atoz_cli.sources import recognise, select
-from atoz_cli.sources.columns import columns_at, fields_of
+from atoz_cli.sources import mapping, recognise, select
+from atoz_cli.sources.columns import columns_at, fields_of, read_from
 from atoz_cli.sources.declare import Source
 from atoz_cli.sources.opening import Survey
 from atoz_cli.sources.reading import decide
 from atoz_cli.sources.table import Table, first_lines, plain
+from atoz_cli.store.adopt import adopt
 from atoz_cli.store.duck import Opened, engine
 from atoz_cli.store.facts import tables
-from atoz_cli.store.merge import Merged, adopt, changed_orders, merge, of_rows
+from atoz_cli.store.merge import Merged, became, changed_orders, merge
 from atoz_cli.store.staging import Stage
 
 SAYS = {"items": ("order_item_id", "sku", "asin", "product_name", "item_status", "quantity", "amount")}
@@ -43,7 +45,10 @@ Lines = Callable[[set[int]], Mapping[int, int]]
 
 def read_table(stage: Stage, named: Named, seen: Survey, how: How, folder: Path) -> Ready:
     """Read and check one table. UnknownFile or AmbiguousFile where it cannot be read; bad rows go into its receipt."""
-    table, source = recognise.table_of(seen, named.name, how.source, claims_first=how.claims_first)
+    if how.mapped:
+        table, source = mapping.table_of(seen, named.name, how.mapped), how.mapped.source
+    else:
+        table, source = recognise.table_of(seen, named.name, how.source, claims_first=how.claims_first)
     if source.reader is not None:
         raise UnknownFile(f"{named.name}: this is a table, and {source.name} is none", "import it without --as")
     written = table
@@ -65,14 +70,17 @@ def load(stage: Stage, file: File, table: Table, at: Mapping[str, int], how: How
     reading = _decide(stage, file, table, at, how)
     file.rows = _read(stage, file, table, at, reading)
     bad = give_words(stage, file, at, reading)
+    stage.skip(source.skip_without, source.only_with)
     explain(stage, file, table, at, reading, bad, lines)
     if how.strict and file.refusals:
         raise refused_strictly(file, how)
-    file.skipped = stage.refuse([refusal.row for refusal in file.refusals], source.skip_without)
+    file.skipped = stage.refuse([refusal.row for refusal in file.refusals])
     file.covers = covered(stage, source)
+    _check_total(stage, file, table, reading)
     if source.by_meaning:
-        file.understood = tuple(Understood(table.header[place], field) for field, place in at.items())
-        file.ignored = tuple(name for place, name in enumerate(table.header) if place not in at.values())
+        read = read_from(source, table.header, at)
+        file.understood = tuple(Understood(table.header[place], field) for place, field in read.items())
+        file.ignored = tuple(name for place, name in enumerate(table.header) if place not in read)
 
     def merge(opened: Opened) -> Done:
         with opened():
@@ -84,6 +92,14 @@ def load(stage: Stage, file: File, table: Table, at: Mapping[str, int], how: How
         return Done(receipt, tuple(file.notices), tuple(file.refused_texts), claims, chargebacks)
 
     return merge
+
+
+def _check_total(stage: Stage, file: File, table: Table, reading: Reading) -> None:
+    """A notice where a file that tells its own total does not add up to it."""
+    query = select.totals(file.source, table, reading)
+    for added, told in stage.run(query).fetchall() if query else ():
+        said = f"its rows add up to {added:.2f}, its summary says {told:.2f}: the file is not whole"
+        file.notices.append(Notice("settlement_total", f"{file.named.name}: {said}"))
 
 
 def _claimed(stage: Stage, source: Source) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -105,7 +121,8 @@ def _decide(stage: Stage, file: File, table: Table, at: Mapping[str, int], how: 
 
     return decide(
         file.source, table, at, kinds,
-        days_of=days, date_order=how.date_order, decimal=None, marketplace=how.marketplace, name=file.named.name,
+        days_of=days, date_order=how.date_order or (how.mapped.date_order if how.mapped else None),
+        decimal=how.mapped.decimal if how.mapped else None, marketplace=how.marketplace, name=file.named.name,
     )  # fmt: skip
 
 
@@ -129,26 +146,19 @@ def _read(stage: Stage, file: File, table: Table, at: Mapping[str, int], reading
 
 
 def merge_facts(stage: Stage, file: File, how: How, import_id: int) -> Merged:
-    """Every fact of the file; what a row did is what its last fact did, or that it changed its order."""
-    merged, touched = Merged(0, 0, 0), None
+    """Every fact of the file. What a row did is what its item did, or that it changed its order; see `became` for other facts."""
+    merged, touched = list[Merged](), None
     source = file.source
     for fact in source.facts:
         table = tables()[fact]
         fields = {name: kind.sql for name, (kind, _) in kinds_of_value(fact).items()}
-        stage.facts(table, file.constants(how, fields), fields, SAYS.get(fact, ()), source.sum_by, source.once)
+        stage.facts(table, file.constants(how, fields), fields, SAYS.get(fact, ()), source.summed, source.once)
         adopt(stage.run, table, how.account)
-        found = merge(stage.run, table, how.account, import_id, touched=touched)
-        merged = found if fact != "items" else _with_bare_orders(stage, import_id, found, merged)
+        merged.append(merge(stage.run, table, how.account, import_id, touched=touched if fact == "items" else None))
         touched = changed_orders(stage.run, table) if fact == "orders" else touched
-    if source.sum_by:  # several rows made one fact
-        file.skipped = file.rows - len(file.refusals) - merged.rows
-    return merged
-
-
-def _with_bare_orders(stage: Stage, import_id: int, items: Merged, orders: Merged) -> Merged:
-    """What became of the rows that name an item, and of those that name an order alone."""
-    if items.rows == orders.rows:
-        return items
-    bare = "SELECT row_no FROM new_orders ANTI JOIN new_items USING (row_no)"
-    alone = of_rows(stage.run, tables()["orders"], import_id, bare)
-    return Merged(items.added + alone.added, items.updated + alone.updated, items.unchanged + alone.unchanged)
+    last = merged[-1]
+    if len(merged) > 1 and (source.facts != ("orders", "items") or last.rows < merged[0].rows):
+        last = became(stage.run, [tables()[fact] for fact in source.facts], import_id)
+    if source.summed:  # several rows made one fact
+        file.skipped = file.rows - len(file.refusals) - last.rows
+    return last

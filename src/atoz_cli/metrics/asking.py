@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.rates import DefectKind
+from atoz_cli.metrics.evidence import put_evidence
 from atoz_cli.metrics.question import Question, Span, Store, filters, naive, sql, text
 from atoz_cli.metrics.subjects import put_chargeback_classes, put_not_received
 from atoz_cli.policy import Book
@@ -22,7 +23,8 @@ KINDS: dict[DefectKind, str] = {
 }
 """Kind of defect to its table in the policy `standings`."""
 VIEWS = (
-    "all_claims", "seller_refunds", "full_refunds", "claim_events", "defect_events", "counted_defects", "order_flags",
+    "all_claims", "all_chargebacks", "seller_refunds", "full_refunds", "claim_events", "defect_events", "counted_defects",
+    "order_flags",
 )  # fmt: skip
 GROUPS = ("sku", "asin", "carrier", "service", "state", "week", "reason")
 
@@ -40,16 +42,17 @@ def lay_out(
     store.keep("placed_days", sql("placed_days"))
     spans = _windows(store, book, question)
     _standings(store, book, question, metric, {span.marketplace for span in spans})
+    put_evidence(store)
     at_stake = sql("orders_at_stake")
     if spans and not old_too:
         first = min(span.starts_on for span in spans) - timedelta(days=1)  # a day more, wherever it is midnight
         at_stake = f"SELECT * FROM ({at_stake}) WHERE placed_at >= TIMESTAMP '{first}'"
     store.keep("orders_at_stake", at_stake)
-    for name in VIEWS[:3]:
+    for name in VIEWS[:4]:
         store.view(name, sql(name))
     notices = put_chargeback_classes(store, book, question)
     put_not_received(store)
-    for name in VIEWS[3:]:
+    for name in VIEWS[4:]:
         store.view(name, sql(name))
     return spans, notices
 

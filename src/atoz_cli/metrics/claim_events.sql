@@ -54,9 +54,9 @@ seen AS (
 SELECT
     as_of, account, order_id, 'a_to_z_claim' AS kind, claim_id, filed_at AS on_at,
     CASE
-        WHEN from_flag = 1 THEN 'pending'
         WHEN decided = 1 AND counts_in_odr THEN 'granted'
         WHEN decided = 1 AND NOT counts_in_odr THEN 'excused'
+        WHEN from_flag = 1 THEN 'pending'
         WHEN appeal_known = 1 AND appeal_decision IN ('won', 'won_odr_only') THEN 'excused'
         WHEN denied = 1 THEN 'denied'
         WHEN withdrawn = 1 AND grant_now <> ''

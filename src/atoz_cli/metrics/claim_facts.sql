@@ -5,7 +5,7 @@ WITH parcels AS (
         MAX(CASE WHEN s.delivered_at <= a.as_of THEN 1 ELSE 0 END) AS delivered,
         MAX(CASE WHEN s.signed AND s.delivered_at <= a.as_of THEN 1 ELSE 0 END) AS signed,
         MAX(CASE WHEN s.returned_at <= a.as_of THEN 1 ELSE 0 END) AS came_back,
-        MAX(CASE WHEN s.confirmed_at <= a.as_of OR s.first_scan_at <= a.as_of THEN 1 ELSE 0 END) AS shipped,
+        MAX(CASE WHEN s.confirmed_at <= a.as_of OR s.shipped_at <= a.as_of OR s.first_scan_at <= a.as_of THEN 1 ELSE 0 END) AS shipped,
         MAX(s.deliver_by) AS deliver_by
     FROM shipments AS s
     JOIN asked AS a ON 1 = 1

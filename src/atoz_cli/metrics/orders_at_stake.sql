@@ -8,7 +8,11 @@ WHERE o.order_id IN (
     UNION ALL
     SELECT b.order_id FROM chargebacks AS b
     UNION ALL
-    SELECT r.order_id FROM returns AS r WHERE r.a_to_z_claim
+    SELECT t.order_id FROM traces AS t
+    UNION ALL
+    SELECT m.order_id FROM mail_claims AS m
+    UNION ALL
+    SELECT h.order_id FROM health_orders AS h WHERE h.negative_feedback
     UNION ALL
     SELECT f.order_id FROM feedback AS f JOIN stars AS s ON s.rating = f.rating AND s.meaning = 'negative'
 )

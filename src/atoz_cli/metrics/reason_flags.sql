@@ -8,9 +8,9 @@ WITH reasons AS (
     LEFT JOIN all_claims AS c
         ON d.kind = 'a_to_z_claim' AND c.account = d.account AND c.order_id = d.order_id AND c.claim_id = d.claim_id
         AND (c.filed_at = d.on_at OR c.filed_at IS NULL AND d.on_at IS NULL)
-    LEFT JOIN chargebacks AS b
-        ON d.kind = 'chargeback' AND b.account = d.account AND b.order_id = d.order_id
-        AND COALESCE(b.chargeback_id, '') = d.claim_id AND b.filed_at = d.on_at
+    LEFT JOIN all_chargebacks AS b
+        ON d.kind = 'chargeback' AND b.account = d.account AND b.order_id = d.order_id AND b.claim_id = d.claim_id
+        AND (b.filed_at = d.on_at OR b.filed_at IS NULL AND d.on_at IS NULL)
 )
 SELECT
     as_of, account, order_id, grp,

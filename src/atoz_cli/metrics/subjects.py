@@ -93,9 +93,10 @@ def _code(code: str) -> str:
 def put_chargeback_classes(store: Store, book: Book, question: Question) -> list[Notice]:
     """`chargeback_classes`: fraud, service or unknown; a notice for each that no list settles."""
     rows = store.ask(
-        "SELECT account, order_id, coalesce(chargeback_id, ''), filed_at, network, reason_code, reason, "
-        "coalesce(decision IN ('won', 'reversed') AND coalesce(decided_at <= $1, true), false) AS over FROM chargebacks "
-        "WHERE filed_at <= $1 ORDER BY ALL",
+        "SELECT account, order_id, claim_id, filed_at, network, reason_code, reason, "
+        "coalesce(decision IN ('won', 'reversed') AND coalesce(decided_at <= $1, true), false) "
+        "OR coalesce(counts_in_odr, false) AS over, told_by "
+        "FROM all_chargebacks WHERE known_at IS NULL OR known_at <= $1 ORDER BY ALL",
         [naive(question.as_of)],
     )
     classes = [(*row[:4], chargeback_class(book, question.day, None, row[4:7])[0]) for row in rows]
@@ -103,11 +104,22 @@ def put_chargeback_classes(store: Store, book: Book, question: Question) -> list
     store.put("chargeback_classes", columns | {"class": "VARCHAR"}, classes)
     asked = filters(question).get("account")
     return [
-        Notice(
-            "unknown_chargeback_code",
-            f"order {row[1]}: the policy does not settle whether chargeback code {row[5] or row[6] or '(none)'} of "
-            f"{row[4] or 'an unnamed network'} is fraud or service; it is pending here (see atoz rules chargebacks)",
-        )
+        _unsettled(row)
         for row, known in zip(rows, classes, strict=True)
         if known[4] == "unknown" and not row[7] and asked in (None, row[0])
     ]
+
+
+def _unsettled(row: tuple[Any, ...]) -> Notice:
+    if row[8] != "file":
+        what = {"mail": "a mail", "list": "Amazon's list of order defects"}.get(row[8], "Amazon's books")
+        return Notice(
+            "chargeback_only_traced",
+            f"order {row[1]}: its chargeback is known only from {what}, which does not say whether it is fraud or "
+            "service; it is pending here: add it to your chargebacks with its reason code",
+        )
+    return Notice(
+        "unknown_chargeback_code",
+        f"order {row[1]}: the policy does not settle whether chargeback code {row[5] or row[6] or '(none)'} of "
+        f"{row[4] or 'an unnamed network'} is fraud or service; it is pending here (see atoz rules chargebacks)",
+    )

@@ -1,0 +1,70 @@
+"""The FILE arguments of a command in, the files behind them out: folders walked, globs opened, stdin put down."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from atoz_cli.errors import InputRefused, UnreadableFile
+
+if TYPE_CHECKING:
+    from atoz_cli.ingest import Named
+
+
+@contextmanager
+def stdin(paths: Sequence[str]) -> Iterator[Path | None]:
+    """What stands on stdin, as a file for as long as it is needed."""
+    if "-" not in paths:
+        yield None
+        return
+    if sys.stdin is None:
+        raise UnreadableFile("-: nothing stands on stdin", "give the name of a file")
+    import shutil
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="atoz-") as folder:
+        path = Path(folder) / "stdin"
+        with path.open("wb") as out:
+            shutil.copyfileobj(sys.stdin.buffer, out)
+        yield path
+
+
+def found_files(paths: Sequence[str], spooled: Path | None) -> tuple[list[Named], list[tuple[str, InputRefused]]]:
+    """The files that the user named, one by one, and what is not there."""
+    from atoz_cli.ingest import Named
+
+    found: list[Named] = []
+    missing: list[tuple[str, InputRefused]] = []
+    for name in paths:
+        path = Path(name).expanduser()
+        if name == "-" and spooled is not None:
+            found.append(Named(spooled, "-"))
+        elif path.is_dir():
+            inside = sorted(one for one in path.rglob("*") if one.is_file() and not one.name.startswith("."))
+            found += [Named(one, _said(Path(name) / one.relative_to(path)), asked=False) for one in inside]
+            if not inside:
+                missing.append(
+                    (name, UnreadableFile(f"{name}: the folder is empty", "give the folder of your downloads"))
+                )
+        elif path.is_file():
+            found.append(Named(path, _said(name)))
+        elif matches := _glob(name):
+            found += [Named(one, _said(one)) for one in matches]
+        else:
+            what = "is not a file" if path.exists() else "is not there"
+            missing.append((name, UnreadableFile(f"{name}: {what}", "look at the spelling of the path")))
+    return found, missing
+
+
+def _said(name: str | Path) -> str:
+    """The name of a file as it can be shown, also where its bytes are no text."""
+    return str(name).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _glob(pattern: str) -> list[Path]:
+    import glob
+
+    return [Path(name) for name in sorted(glob.glob(pattern, recursive=True)) if Path(name).is_file()]
