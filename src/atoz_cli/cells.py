@@ -16,18 +16,23 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ValidationInfo
 
-from atoz_cli.dates import parse_moment
+from atoz_cli.dates import CLOCKED, parse_moment
 from atoz_cli.words import slug, squash
 
-BLANKS = ("", "-", "--", "N/A", "n/a", "“”")
+BLANKS = ("", "-", "--", "N/A", "n/a", "“”", "\u2212")
 TRIMMED = " \t\r\n\u00a0\ufeff"
 PLAIN_NUMBER = r"[+-]?\d{1,14}(\.\d{1,4})?"
-DOT_NUMBER = r"[+-]?(\d{1,3}(,\d{3})+|\d{1,14})(\.\d{1,4})?"
+DOT_NUMBER = r"[+-]?(\d{1,3}(,\d{3})+|\d{1,2}(,\d{2})+,\d{3}|\d{1,14})(\.\d{1,4})?"
+"""`1,234.56`, in India `1,23,456.78`."""
 COMMA_NUMBER = r"[+-]?(\d{1,3}([. ]\d{3})+|\d{1,14})(,\d{1,4})?"
 CURRENCY_SIGNS = r"US\$|R\$|MX\$|A\$|CA\$|S\$|€|\$|£|¥|￥|zł|kr|[A-Z]{3}|[ \t]|" + "\u00a0|\u202f"
+MINUS = "\u2212"
+"""What some files write for a minus."""
 WHOLE = r"[+-]?\d{1,9}(\.0+)?"
-YES = ("y", "yes", "true", "1", "x", "ja", "oui", "si", "sí")
-NO = ("n", "no", "false", "0", "nein", "non")
+YES = ("y", "yes", "true", "1", "x", "ja", "oui", "si", "sí", "はい", "✓", "✔", "○")
+NO = ("n", "no", "false", "0", "nein", "non", "いいえ")
+ABSENT = r"(no|not|none|keine?|aucune?|nessuno?|ningun[oa])( .*)?|0[.,]?0*|n[./]?a[.]?|null|[–—]+|なし"
+"""What says that nothing is there: `No chargeback`, `Not signed`, `0.0`."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,8 @@ class Reading:
     codes: Mapping[str, Mapping[str, str | None]] = kept(default_factory=dict)
     patterns: Mapping[str, str] = kept(default_factory=dict)
     quoted_cells: bool = False
+    rare_dates: bool = True
+    """whether days in words, with AM or PM or a zone are looked for in whole files"""
 
 
 @dataclass(frozen=True)
@@ -106,13 +113,23 @@ def code(raw: Any, reading: Reading, field: str) -> str | None:
     if text is None:
         return None
     known = reading.codes.get(field, {})
+    shape = shape_of(text, known)
+    return slug(text) if shape is None else known[shape]
+
+
+ANYTHING = "**"
+"""The shape of a list that stands for every word that no other names."""
+
+
+def shape_of(text: str, known: Mapping[str, str | None]) -> str | None:
+    """What of a list of codes fits a text: the word itself, else the first shape with a star; None where nothing does."""
     word = squash(text)
     if word in known:
-        return known[word]
-    for shape, value in known.items():
+        return word
+    for shape in known:
         if shape.endswith("*") and (word.startswith(shape[:-1]) or (shape[0] == "*" and shape[1:-1] in word)):
-            return value
-    return slug(text)
+            return shape
+    return None
 
 
 def marketplace(raw: Any, reading: Reading, field: str) -> str | None:
@@ -168,11 +185,16 @@ def money(raw: Any, reading: Reading, field: str) -> Decimal | None:
     text = cleaned(raw, reading)
     if text is None:
         return None
-    text = re.sub(CURRENCY_SIGNS, "", text, flags=re.ASCII)
+    text = bare_amount(text)
     if not re.fullmatch(COMMA_NUMBER if reading.decimal == "," else DOT_NUMBER, text, re.ASCII):
         raise ValueError("is not an amount of money")
     plain = text.replace(".", "").replace(",", ".") if reading.decimal == "," else text.replace(",", "")
     return Decimal(plain).quantize(Decimal("0.0001"))
+
+
+def bare_amount(text: str) -> str:
+    """An amount without the signs around it, its minus a plain one."""
+    return re.sub(CURRENCY_SIGNS, "", text, flags=re.ASCII).replace(MINUS, "-")
 
 
 def moment_of(raw: Any, reading: Reading, field: str) -> datetime | None:
@@ -191,7 +213,7 @@ def deadline(raw: Any, reading: Reading, field: str) -> datetime | None:
     """A promise or a deadline; a bare date means its end."""
     moment = moment_of(raw, reading, field)
     text = cleaned(raw, reading)
-    bare = moment is not None and text is not None and ":" not in text
+    bare = moment is not None and text is not None and not re.search(CLOCKED, text, re.ASCII)
     return datetime.combine(moment.date(), time(23, 59, 59), UTC) if bare and moment else moment
 
 
@@ -210,7 +232,9 @@ def flag(raw: Any, reading: Reading, field: str) -> bool | None:
 def present(raw: Any, reading: Reading, field: str) -> bool | None:
     """Whether anything stands there: who it was is not kept."""
     text = cleaned(raw, reading)
-    return None if text is None else text.lower() not in NO
+    if text is None:
+        return None
+    return text.lower() not in NO and re.fullmatch(ABSENT, text.lower(), re.ASCII | re.DOTALL) is None
 
 
 def _reader(read: Callable[[Any, Reading, str], Any]) -> BeforeValidator:

@@ -6,6 +6,8 @@ and its codes stands in `sources/*.toml`; where the facts live and by which key 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from typing import get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict
@@ -273,7 +275,8 @@ RECORDS: dict[str, type[Fact]] = {
 """The kinds of fact, by the name of their table."""
 
 
-def kinds_of_value(fact: str) -> dict[str, tuple[Is, bool]]:
+@cache
+def kinds_of_value(fact: str) -> Mapping[str, tuple[Is, bool]]:
     """Field name to (what kind of value it is, whether it must be there) of a kind of fact, in order."""
     record = RECORDS[fact]
     hints = get_type_hints(record, include_extras=True)

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from atoz_cli.answers.claims import OrderStory, Verdict
+from atoz_cli.answers.doctor import Finding
 from atoz_cli.answers.files import Receipt, SourceCard
 from atoz_cli.answers.rates import (
     DefectiveOrder,
@@ -28,6 +29,7 @@ ANSWERS: dict[str, type[Any]] = {
     "feedback_list": FeedbackItem,
     "triage": Verdict,
     "why": OrderStory,
+    "doctor": Finding,
     "rules": RuleLine,
     "sources": SourceCard,
 }

@@ -56,6 +56,7 @@ def odr(
     """The Order Defect Rate as Amazon counts it: where each account stands, why, and how much room is left."""
     from atoz_cli.answers import Answer
     from atoz_cli.metrics import defective_orders, lay_out, measures
+    from atoz_cli.metrics.gaps import missing_orders
     from atoz_cli.store.duck import reading
 
     asking.check_format(format)
@@ -72,7 +73,7 @@ def odr(
             )
         listed = defective_orders(opened, spans) if orders else []
         grouped = measures(opened, book, question, spans, by) if by else []
-    notices += asking.unknown_places(whole)
+        notices += [*asking.unknown_places(whole), *missing_orders(opened, book, question, spans)]
     data = tuple(listed if orders else grouped if by else whole)
     answer = Answer(f"atoz.{'odr_orders' if orders else 'odr_by' if by else 'odr'}/1", said, data, tuple(notices))
 
@@ -109,6 +110,7 @@ def feedback(
     from atoz_cli import feedback as room
     from atoz_cli.answers import Answer
     from atoz_cli.metrics import lay_out, measures
+    from atoz_cli.metrics.gaps import missing_orders
     from atoz_cli.store.duck import reading
 
     asking.check_format(format)
@@ -125,8 +127,9 @@ def feedback(
             raise EmptyStore(*NO_ORDERS)
         items = room.listed(opened, book, question, spans) if listed else []
         rates = room.rates(measures(opened, book, question, spans, by) if by else whole)
+        notices = [*asking.unknown_places(whole), *missing_orders(opened, book, question, spans)]
     name = "feedback_list" if listed else "feedback_by" if by else "feedback"
-    answer = Answer(f"atoz.{name}/1", said, tuple(items if listed else rates), tuple(asking.unknown_places(whole)))
+    answer = Answer(f"atoz.{name}/1", said, tuple(items if listed else rates), tuple(notices))
 
     def sheets() -> list[Sheet]:
         from atoz_cli.sheets import rates as sheet

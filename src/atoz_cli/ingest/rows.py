@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,6 +17,9 @@ from atoz_cli.sources.columns import fields_of
 from atoz_cli.sources.declare import Source
 from atoz_cli.sources.table import Table
 from atoz_cli.store.staging import Stage
+
+NEVER_WRONG = ("code", "comment", "present")
+"""Kinds of value that take any text."""
 
 
 def give_words(stage: Stage, file: File, at: Mapping[str, int], reading: Reading) -> dict[str, list[str]]:
@@ -59,25 +63,27 @@ def explain(
     doubtful = stage.doubtful(bad)
     if not doubtful:
         return
-    wide = {name: kind.name in WORDS for name, (kind, _) in fields_of(file.source).items()}
+    kinds = {name: kind.name for name, (kind, _) in fields_of(file.source).items()}
     lines = first_lines({row[0] for row in doubtful})
+    wrong = _said_by_records(reading)
     for row, raw, *staged in doubtful:
         texts: dict[str, str | None] = {}
         if raw is not None:
             texts = dict(zip(stage.fields, raw, strict=True))
         else:
-            texts = {name: text for name, text in zip(stage.fields, staged, strict=True) if wide[name]}
-        column, reason = _reason(file.source, texts, reading, partial=raw is None)
+            texts = {name: text for name, text in zip(stage.fields, staged, strict=True) if kinds[name] in WORDS}
+        column, reason = _reason(file.source, texts, wrong, partial=raw is None)
         written = table.header[at[column]] if column is not None and column in at else column
         file.refusals.append(
             Refusal(row, lines.get(row, row + table.header_line), written, texts.get(column or ""), reason)
         )
-        file.refused_texts.append(_without_persons(file.source, texts, reading))
+        file.refused_texts.append(_without_persons(kinds, texts, reading))
 
 
-def _without_persons(source: Source, texts: Mapping[str, str | None], reading: Reading) -> dict[str, str | None]:
+def _without_persons(
+    kinds: Mapping[str, str], texts: Mapping[str, str | None], reading: Reading
+) -> dict[str, str | None]:
     """The texts of a refused row as they may be shown: nobody's name, address or number."""
-    kinds = {name: kind.name for name, (kind, _) in fields_of(source).items()}
     shown = dict(texts)
     for name, text in texts.items():
         if text is not None and kinds[name] == "comment":
@@ -88,19 +94,30 @@ def _without_persons(source: Source, texts: Mapping[str, str | None], reading: R
 
 
 def _reason(
-    source: Source, texts: Mapping[str, str | None], reading: Reading, *, partial: bool
+    source: Source, texts: Mapping[str, str | None], wrong: Callable[[str, str, str], str | None], *, partial: bool
 ) -> tuple[str | None, str]:
     """The first field that the record of some fact of the source does not take, and why."""
-    given = {**source.constants, **{name: text for name, text in texts.items() if text is not None}}
     for fact in source.facts:
+        for name, (kind, required) in kinds_of_value(fact).items():
+            text = texts.get(name) or source.constants.get(name)
+            if text is None and required and not partial:
+                return name, "is empty"
+            if text is not None and kind.name not in NEVER_WRONG and (why := wrong(fact, name, text)) is not None:
+                return name, why
+    return None, "has a date written unlike those of the rows before it"
+
+
+def _said_by_records(reading: Reading) -> Callable[[str, str, str], str | None]:
+    """Why the record of a fact does not take a text for a field; each text is asked about once."""
+
+    blank = cache(lambda fact: RECORDS[fact].model_construct())
+
+    @cache
+    def wrong(fact: str, name: str, text: str) -> str | None:
         try:
-            RECORDS[fact].model_validate(given, context=reading)
+            RECORDS[fact].__pydantic_validator__.validate_assignment(blank(fact), name, text, context=reading)
         except ValidationError as error:
-            for problem in error.errors():
-                name = str(problem["loc"][0])
-                if problem["type"] == "missing":
-                    if not partial:
-                        return name, "is empty"
-                    continue
-                return name, problem["msg"].removeprefix("Value error, ")
-    return None, "cannot be read"
+            return str(error.errors(include_url=False)[0]["msg"]).removeprefix("Value error, ")
+        return None
+
+    return wrong

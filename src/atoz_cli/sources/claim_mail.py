@@ -12,11 +12,21 @@ from typing import IO
 
 from atoz_cli.errors import UnreadableFile
 
-LONGEST = 32 << 20
 PIECE = 1 << 16
 MARK = b"\xef\xbb\xbf"
-HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
+HEADER = re.compile(rb"[!-9;-~]+:")
 TELLING = (b"subject", b"date", b"message-id", b"mime-version")
+SEPARATOR = re.compile(rb"From ?(?:-? *\r?\n?\Z|.*\d{1,2}:\d{2})")
+"""The line of an mbox between two messages: `From `, who, and when, or nothing more (as some programs write it)."""
+BROKEN = (
+    ValueError,  # bytes that are not of their charset (UnicodeError), base64 that is none, absurd numbers
+    LookupError,  # a charset that Python has not; IndexError where `email` counts on one more character of a header
+    AttributeError,  # where `email` counts on a header or a part that is missing
+    TypeError,  # where it counts on a text and has a list of parts
+    AssertionError,  # how the parsers of mail and of HTML say that they are lost
+    RecursionError,  # comments in comments of an address, parts in parts
+)
+"""What the parsers are known to raise over a broken message, which must not take the rest of its mailbox with it."""
 
 
 def looks(head: bytes) -> str | None:
@@ -54,45 +64,40 @@ def rows(path: Path, name: str) -> Iterator[tuple[int, dict[str, str | None]]]:
         raise UnreadableFile(f"{name}: cannot be read ({error.strerror})") from None
 
 
-def _said(raw: bytes | None) -> dict[str, str | None]:
-    """What a message says; a message too long to be a notice says nothing."""
+def _said(raw: bytes) -> dict[str, str | None]:
+    """What a message says; one that is too broken to be read says nothing."""
     from atoz_cli.sources.claim_wording import said
     from atoz_cli.sources.mail_text import read
 
-    if raw is None:
-        return {}
     try:
         return said(read(raw))
-    except Exception:  # one broken message must not take the rest of a mailbox with it, nor show its text in a trace
+    except BROKEN:
         return {}
 
 
-def _messages(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
-    """The messages of a file, never more than one of them in memory; None for one that is too long."""
-    box, begun, first = _Box(), False, 1
-    many, blank = False, True
+def _messages(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """The messages of a file, each with its first line and by its beginning, so that one fits into memory however long.
+
+    `mailbox` takes any line that begins with "From " for a new message, and keeps the whole of each.
+    """
+    from atoz_cli.sources.mail_text import LONGEST
+
+    message, first, many, after_blank = bytearray(), 0, False, False
     for number, piece, starts in _pieces(stream):
-        if not begun and not piece.strip(b"\r\n"):
-            continue
-        if not begun:
-            begun, many = True, piece.startswith(b"From ")
-            first = number if many else 1
-            if many:
-                blank = False
-                continue
-        if many and starts and blank and piece.startswith(b"From ") and _separates(piece):
-            yield first, box.taken()
-            first, blank = number, False
-            continue
-        box.add(piece)
         blank = starts and not piece.strip(b"\r\n")
-    if begun:
-        yield first, box.taken()
-
-
-def _separates(line: bytes) -> bool:
-    """A line of an mbox between two messages: `From `, who, and when, or nothing more (as some programs write it)."""
-    return bool(re.match(rb"From ?(?:-? *\r?\n?\Z|.*\d{1,2}:\d{2})", line))
+        if not first and blank:
+            continue
+        if not first:
+            many = piece.startswith(b"From ")
+            first = number if many else 1
+        elif many and starts and after_blank and SEPARATOR.match(piece):
+            yield first, bytes(message)
+            message, first = bytearray(), number
+        if len(message) < LONGEST:
+            message += piece
+        after_blank = blank
+    if first:
+        yield first, bytes(message)
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[tuple[int, bytes, bool]]:
@@ -102,25 +107,3 @@ def _pieces(stream: IO[bytes]) -> Iterator[tuple[int, bytes, bool]]:
         yield number, piece.removeprefix(MARK) if number == 1 and starts else piece, starts
         starts = piece.endswith(b"\n")
         number += starts
-
-
-class _Box:
-    """The message that is being read, given up when it grows too long."""
-
-    def __init__(self) -> None:
-        self.pieces: list[bytes] = []
-        self.size = 0
-
-    def add(self, piece: bytes) -> None:
-        """One more piece."""
-        self.size += len(piece)
-        if self.size > LONGEST:
-            self.pieces.clear()
-        else:
-            self.pieces.append(piece)
-
-    def taken(self) -> bytes | None:
-        """The message, and the box is empty again."""
-        raw = None if self.size > LONGEST else b"".join(self.pieces)
-        self.pieces, self.size = [], 0
-        return raw

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from atoz_cli.cells import BLANKS, TRIMMED, Is
 from atoz_cli.records import kinds_of_value
-from atoz_cli.sources.declare import AMAZON_ORDER, Layout, Source
+from atoz_cli.sources.declare import AMAZON_ORDER, Layout, Source, sources
 from atoz_cli.sources.table import Table
 from atoz_cli.words import squash
 
@@ -32,7 +35,19 @@ def columns_at(source: Source, table: Table) -> dict[str, int]:
 
 
 def found_in(source: Source, header: Sequence[str]) -> dict[str, int]:
-    """Field to its place in a header, by name, else by meaning."""
+    """Field to its place in a header, by name, else by meaning; in the order of the header."""
+    if sources().get(source.name) is source:
+        return dict(_found_before(source.name, tuple(header)))
+    return _found(source, header)
+
+
+@lru_cache(maxsize=2048)
+def _found_before(name: str, header: tuple[str, ...]) -> dict[str, int]:
+    """A folder often holds a thousand files of one kind: each header is looked at once."""
+    return _found(sources()[name], header)
+
+
+def _found(source: Source, header: Sequence[str]) -> dict[str, int]:
     found = {}
     for field, column in source.columns.items():
         place = place_of(header, column.names)
@@ -41,7 +56,17 @@ def found_in(source: Source, header: Sequence[str]) -> dict[str, int]:
     for field, column in source.columns.items():
         if field not in found and (place := _meant(header, column.meaning, set(found.values()))) is not None:
             found[field] = place
-    return found
+    return dict(sorted(found.items(), key=lambda one: one[1]))
+
+
+def read_from(source: Source, header: Sequence[str], at: Mapping[str, int]) -> dict[int, str]:
+    """Place in a header to the field that is read there; a field found by name is read from its further names too."""
+    found = {place: field for field, place in at.items()}
+    for field, place in at.items():
+        names = source.columns[field].names
+        if squash(header[place]) in names:
+            found |= {other: field for other, name in enumerate(header) if squash(name) in names and other not in found}
+    return dict(sorted(found.items()))
 
 
 def place_of(header: Sequence[str], names: Sequence[str]) -> int | None:
@@ -53,12 +78,35 @@ def place_of(header: Sequence[str], names: Sequence[str]) -> int | None:
 def _meant(header: Sequence[str], meaning: Sequence[Sequence[str]], taken: set[int]) -> int | None:
     """The first free column whose header holds all the words of one set (and none of those with ! in front)."""
     for words in meaning:
-        asked, barred = {word for word in words if word[0] != "!"}, {word[1:] for word in words if word[0] == "!"}
         for place, name in enumerate(header):
-            said = set(re.findall(r"\w+", name.lower().replace("_", " ")))
-            if place not in taken and asked <= said and not barred & said:
+            if place not in taken and _says(name, tuple(words)):
                 return place
     return None
+
+
+@lru_cache(maxsize=4096)
+def _says(name: str, words: tuple[str, ...]) -> bool:
+    """Whether a header says all of these words, and none with ! in front; a * in a word stands for any letters."""
+    said = said_in(name)
+    return all(_said(word.removeprefix("!"), said) is not word.startswith("!") for word in words)
+
+
+def _said(word: str, said: frozenset[str]) -> bool:
+    word = _folded(word)
+    return any(fnmatchcase(one, word) for one in said) if "*" in word else word in said
+
+
+@lru_cache(maxsize=1024)
+def said_in(name: str) -> frozenset[str]:
+    """The words of a header without accents: `A-to-z Réclamation` is a, to, z, reclamation; `orderId` order, id, orderid."""
+    humps = re.sub("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+    return frozenset(re.findall(r"[^\W_]+", _folded(f"{name} {humps}")))
+
+
+def _folded(text: str) -> str:
+    """Small letters of plain width without accents (those of Japanese stay: they make other letters)."""
+    bare = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text))
+    return unicodedata.normalize("NFC", bare).casefold()
 
 
 def layout_of(source: Source, table: Table) -> Layout | None:

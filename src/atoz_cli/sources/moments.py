@@ -5,12 +5,14 @@ Rare ways of writing stand in a lambda: what a CASE names twice would be compute
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from atoz_cli import dates
 
-PLAIN = r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}( " + dates.CLOCK + ")?( UTC)?"
-YEAR_FIRST = r"\d{4}[/.].*"
+CLOCKED = "( " + dates.CLOCK + ")?( UTC)?"
+PLAIN = r"\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2})" + CLOCKED
+PLAIN_YEAR_FIRST = r"\d{4}[/.-]\d{1,2}[/.-]\d{1,2}" + CLOCKED
+YEAR_FIRST = r"\d{4}[/.-].*"
 GROUPS = ("h", "i", "s", "part", "half", "zone", "shift")
 
 
@@ -19,28 +21,37 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def moment(raw: str, order: str | None) -> str:
-    """The UTC timestamp that the text `raw` names, NULL where it names none."""
+def moment(raw: str, order: str | None, *, rare: bool = True) -> str:
+    """The UTC timestamp that the text `raw` names, NULL where it names none.
+
+    Without `rare` only ISO moments and plain numeric days are read: the rest makes a query of many pages, which takes
+    longer to plan than a small file to read.
+    """
     iso = f"WHEN regexp_full_match({raw}, {text(dates.ISO)}) THEN try_cast({raw} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
-    spoken = f"WHEN regexp_full_match({raw}, {text(dates.SPOKEN)}) THEN {_spoken(raw)}"
-    read = f"CASE {iso} {spoken} {_numeric(raw, order)} END"
+    cases = [iso, *_plain(raw, order), *(_rare(raw, order) if rare else ())]
     low, high = (bound.strftime("%Y-%m-%d") for bound in (dates.EARLIEST, dates.LATEST))
+    read = f"CASE {' '.join(cases)} END"
+    if rare:
+        return f"list_filter([{read}], lambda one: one >= TIMESTAMP '{low}' AND one < TIMESTAMP '{high}')[1]"
     return f"CASE WHEN {read} >= TIMESTAMP '{low}' AND {read} < TIMESTAMP '{high}' THEN {read} END"
 
 
-def _numeric(raw: str, order: str | None) -> str:
+def _plain(raw: str, order: str | None) -> Iterator[str]:
+    """A numeric day, alone or with a time of two digits each."""
     dashed = f"regexp_replace(regexp_replace({raw}, ' UTC$', ''), '^(\\d+)[/.-](\\d+)[/.-]', '\\1-\\2-')"
-    plain = f"regexp_full_match({raw}, {text(PLAIN)})"
-    cases = f"WHEN regexp_full_match({raw}, {text(YEAR_FIRST)}) AND {plain} THEN {_parsed(dashed, ['%Y-%m-%d'])}"
-    cases += f" WHEN regexp_full_match({raw}, {text(YEAR_FIRST)}) THEN {_clocked(raw, 'ymd')}"
-    if order is None:
-        return cases
-    day = "-".join({"y": "%y", "m": "%m", "d": "%d"}[part] for part in order)
-    of_day = f"regexp_full_match({raw}, {text(dates.NUMERIC_DAY)})"
-    return (
-        f"{cases} WHEN {plain} AND {of_day} THEN {_parsed(dashed, [day, day.replace('%y', '%Y')])} "
-        f"WHEN {of_day} THEN {_clocked(raw, order)}"
-    )
+    year_first = f"regexp_full_match({raw}, {text(PLAIN_YEAR_FIRST)})"
+    yield f"WHEN {year_first} THEN {_parsed(dashed, ['%Y-%m-%d'])}"
+    if order is not None:
+        day = "-".join({"y": "%y", "m": "%m", "d": "%d"}[part] for part in order)
+        yield f"WHEN regexp_full_match({raw}, {text(PLAIN)}) THEN {_parsed(dashed, [day, day.replace('%y', '%Y')])}"
+
+
+def _rare(raw: str, order: str | None) -> Iterator[str]:
+    """Months in words, and numeric days with AM, PM or a zone behind their time."""
+    yield f"WHEN regexp_full_match({raw}, {text(dates.SPOKEN)}) THEN {_spoken(raw)}"
+    yield f"WHEN regexp_full_match({raw}, {text(YEAR_FIRST)}) THEN {_clocked(raw, 'ymd')}"
+    if order is not None:
+        yield f"WHEN regexp_full_match({raw}, {text(dates.NUMERIC_DAY)}) THEN {_clocked(raw, order)}"
 
 
 def _parsed(plain: str, days: list[str]) -> str:
@@ -61,25 +72,26 @@ def _spoken(raw: str) -> str:
 
 
 def _read(raw: str, pattern: str, names: tuple[str, ...], day: str) -> str:
+    """The moment of the parts that a pattern finds: each step in a lambda of its own, so that nothing stands twice."""
     said = ", ".join(text(name) for name in names)
+    parts = f"regexp_extract({raw}, {text(f'^(?:{pattern})$')}, [{said}])"
     clock = "e.h || ':' || e.i || ':' || CASE WHEN e.s = '' THEN '0' ELSE e.s END || '.' || CASE WHEN e.part = '' THEN '0' ELSE e.part END"
-    half = f"try_strptime({day} || ' ' || {clock} || ' ' || e.half || 'M', '%Y-%m-%d %I:%M:%S.%f %p')"
-    whole = f"try_strptime({day} || ' ' || {clock}, '%Y-%m-%d %H:%M:%S.%f')"
-    bare = f"try_strptime({day}, '%Y-%m-%d')"
-    moment = f"CASE WHEN e.h = '' THEN {bare} WHEN e.half = '' THEN {whole} ELSE {half} END"
-    found = f"list_transform([regexp_extract({raw}, {text(f'^(?:{pattern})$')}, [{said}])], lambda e: {moment} - {_ahead()})"
-    return f"{found}[1]"
+    whole = f"CASE WHEN e.h = '' THEN d ELSE d || ' ' || {clock} || CASE WHEN e.half = '' THEN '' ELSE ' ' || e.half || 'M' END END"
+    formats = "['%Y-%m-%d', '%Y-%m-%d %H:%M:%S.%f', '%Y-%m-%d %I:%M:%S.%f %p']"
+    moment = f"list_transform([{day}], lambda d: try_strptime({whole}, {formats}))[1]"
+    return f"list_transform([{parts}], lambda e: {moment} - {_ahead()})[1]"
 
 
 def _ahead() -> str:
     """The interval by which a zone is ahead of UTC, NULL for one that we do not know."""
-    digits = "replace(e.shift[2:], ':', '')"
-    hours = f"try_cast(CASE WHEN length({digits}) > 2 THEN {digits}[:-3] ELSE {digits} END AS INTEGER)"
-    minutes = f"try_cast(CASE WHEN length({digits}) > 2 THEN {digits}[-2:] ELSE '0' END AS INTEGER)"
-    sign = "CASE WHEN starts_with(e.shift, '-') THEN -1 ELSE 1 END"
     zone = f"{_map(dates.zones())}[CASE WHEN e.zone = '' THEN 'UTC' ELSE e.zone END]"
-    shifted = f"CASE WHEN {zone} = 0 AND {hours} <= 14 THEN ({hours} * 60 + {minutes}) * {sign} END"
-    return f"to_minutes(CASE WHEN e.shift = '' THEN {zone} ELSE {shifted} END)"
+    hours = "try_cast(CASE WHEN length(g) > 2 THEN g[:-3] ELSE g END AS INTEGER)"
+    minutes = "try_cast(CASE WHEN length(g) > 2 THEN g[-2:] ELSE '0' END AS INTEGER)"
+    shift = f"CASE WHEN {hours} <= 14 THEN {hours} * 60 + {minutes} END"
+    digits = "replace(e.shift[2:], ':', '')"
+    sign = "CASE WHEN starts_with(e.shift, '-') THEN -1 ELSE 1 END"
+    shifted = f"CASE WHEN z = 0 THEN list_transform([{digits}], lambda g: {shift})[1] * {sign} END"
+    return f"to_minutes(list_transform([{zone}], lambda z: CASE WHEN e.shift = '' THEN z ELSE {shifted} END)[1])"
 
 
 def _map(values: Mapping[str, int]) -> str:

@@ -57,8 +57,8 @@ def digested(path: Path, encoding: str) -> Survey:
     return Survey(path, digest.hexdigest(), size, encoding, quotes=False, odd_space=False, mixed_ends=False, returns="")
 
 
-def survey(path: Path, name: str, *, japanese: bool = False) -> Survey:
-    """One pass: digest, size, encoding, whether quotes stand in it. UnknownFile for what is no text at all."""
+def survey(path: Path, name: str, *, japanese: bool = False, encoding: str | None = None) -> Survey:
+    """One pass: digest, size, encoding (or the one said), whether quotes stand in it. UnknownFile for what is no text."""
     digest, size, quotes, lone, pairs, feeds, last = hashlib.sha256(), 0, False, 0, 0, 0, b""
     utf8 = codecs.getincrementaldecoder("utf-8")()
     valid, head, odd = True, b"", False
@@ -86,7 +86,9 @@ def survey(path: Path, name: str, *, japanese: bool = False) -> Survey:
     for magic, what in NOT_TEXT.items():
         if head.startswith(magic):
             raise UnknownFile(f"{name}: this is {what}, not an export in text", "unpack it, or save it as CSV or text")
-    encoding = _encoding(path, head, valid, japanese)
+    if encoding is not None and not _decodes(path, encoding):
+        raise UnknownFile(f"{name}: is not written in {encoding}", "leave the encoding out of the map: it is found")
+    encoding = encoding or _encoding(path, head, valid, japanese)
     if encoding is None or (encoding.startswith("utf-8") and b"\0" in head):
         raise UnknownFile(f"{name}: this is not a text file", "give the file as Seller Central made it")
     returns = "" if not lone or encoding.startswith("utf-16") else "inside" if feeds else "ends"

@@ -9,13 +9,16 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from atoz_cli.cells import COMMA_NUMBER, CURRENCY_SIGNS, DOT_NUMBER, TRIMMED, Reading
-from atoz_cli.dates import NUMERIC_DAY, parse_moment
+from atoz_cli.cells import BLANKS, COMMA_NUMBER, DOT_NUMBER, TRIMMED, Reading, bare_amount
+from atoz_cli.dates import ISO, NUMERIC_DAY, parse_moment
 from atoz_cli.errors import AmbiguousFile
 from atoz_cli.sources.columns import layout_of
 from atoz_cli.sources.declare import AMAZON_ORDER, Source, codes, marketplaces
+from atoz_cli.sources.moments import PLAIN, PLAIN_YEAR_FIRST
 from atoz_cli.sources.table import Table
 
+KANA = re.compile("[\u3040-\u30ff]")
+PLAIN_MOMENT = re.compile(f"{ISO}|{PLAIN}|{PLAIN_YEAR_FIRST}", re.ASCII)
 Values = Callable[[Sequence[int]], Mapping[str, int]]
 """Column positions in, the distinct numeric-looking days (or shapes of numbers) of the whole file with their counts out."""
 
@@ -42,13 +45,14 @@ def decide(
     patterns = {field: column.form for field, column in source.columns.items() if column.form}
     if layout_of(source, table) is not None:
         patterns["order_id"] = AMAZON_ORDER
-    mark = decimal or _decimal(table, money, place.get("decimal"), name)
+    mark = decimal or _decimal(table, money, place.get("decimal") or ("." if _japanese(table) else None), name)
     return Reading(
         date_order=order,
         decimal=mark,
         codes={field: codes()[column.codes] for field, column in source.columns.items() if column.codes},
         patterns=patterns,
         quoted_cells=table.quoted_cells,
+        rare_dates=not all(PLAIN_MOMENT.fullmatch(text) or text in BLANKS for text in _cells(table, dates)),
     )
 
 
@@ -67,7 +71,7 @@ def _is_numeric_day(text: str) -> bool:
 
 def _japanese(table: Table) -> bool:
     return table.survey.encoding == "cp932" or any(
-        "\u3040" <= char <= "\u30ff" for row in (table.header, *table.sample) for text in row for char in text
+        KANA.search(text) for row in (table.header, *table.sample) for text in row
     )
 
 
@@ -112,7 +116,7 @@ def _decimal(table: Table, columns: Sequence[int], hint: str | None, name: str) 
     votes: Counter[str] = Counter()
     doubtful = None
     for text in _cells(table, columns):
-        text = re.sub(CURRENCY_SIGNS, "", text, flags=re.ASCII)
+        text = bare_amount(text)
         if not re.search("[.,]", text):
             continue
         dot = re.fullmatch(DOT_NUMBER, text, re.ASCII) is not None

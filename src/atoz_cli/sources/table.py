@@ -19,6 +19,8 @@ from atoz_cli.sources.opening import Survey, decoded
 
 SAMPLE_ROWS = 2000
 HEADER_WITHIN = 5
+PREAMBLE = 60
+"""So many lines may stand above a header: those of a payment file tell what the columns mean."""
 LONGEST_LINE = 4 << 20
 BEGINS = re.compile(r'"?\d[\d./-]{4,9}"?\t"?[1-5]"?\t')
 """How a line of feedback begins: a day and the stars."""
@@ -61,7 +63,7 @@ def lines(survey: Survey) -> Iterator[str]:
         yield rest.removesuffix("\r")
 
 
-def look(survey: Survey, name: str, line: int = 0) -> Table:
+def look(survey: Survey, name: str, line: int = 0, delimiter: str | None = None) -> Table:
     """The shape of a delimited text with its header in `line` (from 1; 0: the first that says anything).
 
     UnknownFile where there is no line at all.
@@ -70,7 +72,7 @@ def look(survey: Survey, name: str, line: int = 0) -> Table:
     at = line - 1 if line else next((number for number, text in enumerate(first) if text.strip(TRIMMED)), None)
     if at is None:
         raise UnknownFile(f"{name}: the file is empty", "download it again: an empty report still has a header line")
-    delimiter = delimiter_of(first[at])
+    delimiter = delimiter or delimiter_of(first[at])
     wrapped = _is_wrapped(first[at], delimiter)
     quoted = delimiter != "\t" or (not wrapped and first[at].startswith('"') and first[at].rstrip().endswith('"'))
     texts = islice(lines(survey), at, None)
@@ -88,6 +90,14 @@ def look(survey: Survey, name: str, line: int = 0) -> Table:
 def delimiter_of(line: str) -> str:
     """What parts the cells of a header line: the mark that stands there most often."""
     return max("\t,;", key=lambda mark: (line.count(mark), mark == ","))
+
+
+def headers(survey: Survey, delimiter: str | None = None) -> Iterator[tuple[int, list[str]]]:
+    """The first lines of a file with their numbers, each as the header that it could be."""
+    for number, line in enumerate(islice(lines(survey), PREAMBLE), 1):
+        text = unwrapped(line) if line.startswith('"') and line.endswith('"') and line.count('"') == 2 else line
+        cells = next(csv.reader([text], delimiter=delimiter or delimiter_of(text)), [])
+        yield number, [cell.strip(TRIMMED) for cell in cells]
 
 
 def _is_wrapped(line: str, delimiter: str) -> bool:
@@ -138,7 +148,7 @@ def plain(table: Table, folder: Path, *, join: bool) -> Table:
     """The table over a file that the engine can read as it is: itself, or a copy in `folder` with the same records."""
     survey = table.survey
     join = join and not table.quoted
-    plain_lines = not survey.returns and not survey.mixed_ends and not join and not table.wrapped
+    plain_lines = not survey.returns and not survey.mixed_ends and not join and not table.wrapped and not _opens(table)
     if survey.encoding in ("utf-8", "utf-8-sig") and plain_lines and _has_plain_name(survey.path):
         return table
     copy = folder / f"{survey.sha256[:16]}.txt"
@@ -153,6 +163,12 @@ def plain(table: Table, folder: Path, *, join: bool) -> Table:
             line = unwrapped(text) if table.wrapped else text
             out.write(line.replace("\r", " ") + "\n")
     return replace(table, path=copy)
+
+
+def _opens(table: Table) -> bool:
+    """Whether a line above the table opens a quote and leaves it so: the engine would take the table for a text."""
+    above = islice(lines(table.survey), table.header_line) if table.quoted and table.survey.quotes else ()
+    return any(line.count('"') % 2 for line in above)
 
 
 def _has_plain_name(path: Path) -> bool:
@@ -193,9 +209,11 @@ def _beginnings(table: Table, join: bool) -> Iterator[int]:
             if number > table.header_line and line:
                 yield number
         return
-    reader = csv.reader((line + "\n" for line in lines(table.survey)), delimiter=table.delimiter)
-    before = 0
+    reader = csv.reader(
+        (line + "\n" for line in islice(lines(table.survey), table.header_line, None)), delimiter=table.delimiter
+    )
+    before = table.header_line
     for row in reader:
-        if before >= table.header_line and row:
+        if row:
             yield before + 1
-        before = reader.line_num
+        before = table.header_line + reader.line_num
