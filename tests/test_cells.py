@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from atoz_cli import cells
 from atoz_cli.cells import (
     WORDS,
+    Amount,
     Code,
     Comment,
     Currency,
@@ -25,7 +26,6 @@ from atoz_cli.cells import (
     Is,
     Marketplace,
     Moment,
-    Amount,
     Present,
     Quantity,
     Rating,
@@ -118,6 +118,8 @@ MARK = st.sampled_from(["/", ".", "-", "/", " ", ""])
 CLOCK = st.sampled_from(
     [
         "",
+        " 10.20.30",
+        " 10.20",
         "T10:20:30",
         " 10:20:30",
         "T10:20",
@@ -145,7 +147,9 @@ DATES = st.one_of(
     st.tuples(PART, st.just("-"), MONTH, st.just("-"), YEAR, CLOCK).map("".join),
 )
 GROUP = st.sampled_from(["", ",", ".", " ", "\u00a0", "'"])
-SIGN = st.sampled_from(["", "", "", "-", "+", "$", "US$", "€", "EUR ", "R$", "zł", "kr", "¥", "-$", "eur", "--", "%"])
+SIGN = st.sampled_from(
+    ["", "", "", "-", "\u2212", "+", "$", "US$", "€", "EUR ", "R$", "zł", "kr", "¥", "-$", "eur", "--", "%"]
+)
 AMOUNTS = st.tuples(
     SIGN, DIGITS, GROUP, st.sampled_from(["", "123", "1234", "12"]), st.sampled_from(["", ".", ","]),
     st.sampled_from(["", "5", "50", "0000", "12345", "x"]), st.sampled_from(["", " €", "EUR", "\x0b"]),
@@ -321,6 +325,28 @@ def test_the_file_and_the_record_read_alike(stage: Stage, name: str, quoted_cell
         ("2017/12/01 12:38:23JST", None, "2017-12-01T03:38:23"),
         ("1/13/17, 5:06 PM", "mdy", "2017-01-13T17:06:00"),
         ("1/13/2017 5:06:07.25 PM PST", "mdy", "2017-01-14T01:06:07.250000"),
+        ("2026-10-01 10:00:00 -0400", None, "2026-10-01T14:00:00"),
+        ("2026-10-01 1:00 PM", None, "2026-10-01T13:00:00"),
+        ("2026-5-8", None, "2026-05-08T00:00:00"),
+        ("1 ago 2017 10.00.05 GMT+01:00", None, "2017-08-01T09:00:05"),
+        ("1 d\u00e9c. 2017 12.38.23 UTC", None, "2017-12-01T12:38:23"),
+        ("02.06.2026 18.28.02 UTC", "dmy", "2026-06-02T18:28:02"),
+        ("02.06.2026 18:28:02 UTC", "dmy", "2026-06-02T18:28:02"),
+        ("Feb 1, 2026 4:55:06 p.m. PST", None, "2026-02-02T00:55:06"),
+        ("31 jul 2026 11:03:59 p.m. GMT-7", None, "2026-08-01T06:03:59"),
+        ("1 Aug 2026 3:44:19 pm UTC", None, "2026-08-01T15:44:19"),
+        ("26 de mar. de 2026 06:46:03 GMT-7", None, "2026-03-26T13:46:03"),
+        ("1 juil. 2026 08:31:35 UTC", None, "2026-07-01T08:31:35"),
+        ("2 juillet 2026 08:31:35 UTC", None, "2026-07-02T08:31:35"),
+        ("31 dic 2025 23:21:47 UTC", None, "2025-12-31T23:21:47"),
+        ("8 gen 2026 10:00:00 UTC", None, "2026-01-08T10:00:00"),
+        ("9 maj 2026 03:41:35 UTC", None, "2026-05-09T03:41:35"),
+        ("1 Haz 2026 12:55:55 UTC", None, "2026-06-01T12:55:55"),
+        ("5 may 2026 5:08:09 AM", None, "2026-05-05T05:08:09"),
+        ("3 Sept 2026 10:00:00 GMT+10:00", None, "2026-09-03T00:00:00"),
+        ("2026/07/03 12:34:56 JST", None, "2026-07-03T03:34:56"),
+        ("2026/07/01", None, "2026-07-01T00:00:00"),
+        ("2026/09/15 08:03:13 UTC", None, "2026-09-15T08:03:13"),
         ("Dec 1, 2017 13:38:23 PM PST", None, BAD),
         ("Dec 1, 2017 12:38:23 AST", None, BAD),
         ("Dec 1, 2017 12:38:23 PST+2", None, BAD),
@@ -352,7 +378,10 @@ def test_moments(stage: Stage, text: str, order: str | None, moment: str) -> Non
     [
         ("25.0", ".", "25"), ("1,234.56", ".", "1234.56"), ("0", ".", "0"), ("-6.5", ".", "-6.5"), ("US$19.90", ".", "19.9"),
         ("1234", ",", "1234"), ("77,98", ",", "77.98"), ("1.210,00 €", ",", "1210"), ("1 210,00", ",", "1210"),
-        ("1980", ".", "1980"), ("77,98", ".", BAD), ("1,23,456", ".", BAD), ("21.38", ",", BAD), ("1.2.3", ".", BAD),
+        ("1980", ".", "1980"), ("77,98", ".", BAD), ("1,23,456", ".", "123456"), ("1,23,45", ".", BAD), ("1234,567", ".", BAD),
+        ("-1,44,957.78", ".", "-144957.78"), ("\u22126.50", ".", "-6.5"), ("\u22121\u00a0135,72", ",", "-1135.72"),
+        ("-19\u202f353,69", ",", "-19353.69"), ("-507,248.65", ".", "-507248.65"), ("-23.588,25", ",", "-23588.25"),
+        ("21.38", ",", BAD), ("1.2.3", ".", BAD),
         ("12x", ".", BAD), ("1e5", ".", BAD), ("NaN", ".", BAD), ("1.23456", ".", BAD), ("999999999999999", ".", BAD),
     ],
 )  # fmt: skip
@@ -372,6 +401,7 @@ def test_blanks_are_nothing(stage: Stage, name: str, blank: str) -> None:
 def test_a_bare_day_is_the_end_of_a_deadline_and_the_start_of_a_moment() -> None:
     assert by_record("deadline", "2026-05-08", READING) == datetime(2026, 5, 8, 23, 59, 59, tzinfo=UTC)
     assert by_record("deadline", "2026-05-08T10:00:00Z", READING) == datetime(2026, 5, 8, 10, tzinfo=UTC)
+    assert by_record("deadline", "8 mag 2026 10.00.00 UTC", READING) == datetime(2026, 5, 8, 10, tzinfo=UTC)
     assert parse_moment("2026-05-08", None) == datetime(2026, 5, 8, tzinfo=UTC)
 
 

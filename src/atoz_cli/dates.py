@@ -16,17 +16,19 @@ from typing import Any
 CLOCK = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?"
 ISO = r"\d{4}-\d{2}-\d{2}([T ]" + CLOCK + r"(Z| UTC|[+-](0\d|1[0-4]):?[0-5]\d)?)?"
 SPACE = "[ \u00a0\u202f]"
-TIME = rf"(\d{{1,2}}):([0-5]\d)(?::([0-5]\d)(?:\.(\d{{1,6}}))?)?(?:{SPACE}?([AaPp])\.?{SPACE}?[Mm]\.?)?"
+CLOCKED = rf":|{SPACE}\d{{1,2}}\.[0-5]\d"
+"""What stands in a text that tells a time and not a day alone."""
+TIME = rf"(\d{{1,2}})[:.]([0-5]\d)(?:[:.]([0-5]\d)(?:\.(\d{{1,6}}))?)?(?:{SPACE}?([AaPp])\.?{SPACE}?[Mm]\.?)?"
 ZONE = rf"(?:{SPACE}?([A-Z]{{1,5}})?([+-]\d{{1,2}}(?::?[0-5]\d)?)?)?"
 MONTH = "([A-Za-z\u00c0-\u024f]{3,12})"
 SPOKEN = (
     rf"(?:(\d{{1,2}})\.?[ -](?:de )?{MONTH}\.?[ -](?:de )?(\d{{4}})|{MONTH}\.? (\d{{1,2}}),? (\d{{4}}))"
     rf"(?:,?{SPACE}(?:à |um |at )?{TIME}{ZONE})?"
 )
-"""`10-Jul-2025`, `1 déc. 2017 12:38:23 UTC+01:00`, `Dec 1, 2017 12:38:23 AM PST`."""
+"""`10-Jul-2025`, `1 déc. 2017 12:38:23 UTC+01:00`, `Dec 1, 2017 12:38:23 AM PST`, `1 dic 2017 12.38.23 GMT+01:00`."""
 NUMERIC = rf"(\d{{1,4}})[/.-](\d{{1,2}})[/.-](\d{{4}}|\d{{2}}|\d)(?:,?{SPACE}{TIME}{ZONE})?"
 """`1/13/17`, `02.12.2015 03:27:08 UTC`, `2017/12/01 12:38:23JST`: which part is which is asked of the file."""
-DAY = r"(\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2})|\d{4}[/.]\d{1,2}[/.]\d{1,2})"
+DAY = r"(\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2})|\d{4}[/.-]\d{1,2}[/.-]\d{1,2})"
 NUMERIC_DAY = rf"{DAY}(,?{SPACE}.*)?"
 EARLIEST, LATEST = datetime(1995, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 

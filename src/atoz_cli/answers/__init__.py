@@ -24,11 +24,12 @@ Tone = Literal["good", "bad", "warn", "dim", "plain"]
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet. `whole` cells (ids, dates, numbers) never wrap."""
+    """A column of a sheet. `whole` cells (ids, dates, numbers) never wrap; a `spare` one is left out where it does not fit."""
 
     title: str
     align: Literal["left", "right"] = "left"
     whole: bool = True
+    spare: bool = False
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,7 @@ class Receipt:
     understood: tuple[Understood, ...] = ()
     """where columns are found by meaning or by a map: those that were read"""
     ignored: tuple[str, ...] = ()
+    """the columns of such a file that were not"""
 
 
 @dataclass(frozen=True)

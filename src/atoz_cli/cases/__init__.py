@@ -11,6 +11,7 @@ from atoz_cli.answers import Notice
 from atoz_cli.answers.claims import Verdict
 from atoz_cli.cases.around import Around, Key, Row, utc
 from atoz_cli.metrics import Question, lay_out
+from atoz_cli.metrics.evidence import TOLD_BY
 from atoz_cli.metrics.question import Store
 from atoz_cli.metrics.subjects import chargeback_class, guessed
 from atoz_cli.policy import Book
@@ -27,11 +28,6 @@ CHARGEBACK = (
     "currency", "status", "respond_by", "decided_at", "decision", "counts_in_odr", "known_at",
 )  # fmt: skip
 CHARGEBACKS = f"SELECT {', '.join(CHARGEBACK)} FROM all_chargebacks ORDER BY ALL"
-TOLD_BY = {
-    "return": "the flag of a return",
-    "money": "Amazon's books (a settlement or payments report)",
-    "list": "Amazon's list of order defects",
-}
 AFTER_DECISION = ("closed", "option_to_appeal", "resolved", "seller_refunded")
 
 

@@ -66,6 +66,8 @@ def import_(
     if rejects is not None:
         _write_rejects(done, Path(rejects))
     notices = [notice for one in done for notice in one.notices]
+    if not dry_run and any(one.source for one in receipts):
+        notices += _lacks(how)
     from atoz_cli.answers import Answer
 
     answer = Answer("atoz.import/1", None, tuple(receipts), tuple(notices))
@@ -77,6 +79,15 @@ def import_(
 
     asking.show(answer, sheets, format, as_json, output)
     return _complaints(receipts, as_json or format == "json")
+
+
+def _lacks(how: How) -> list[Notice]:
+    """What the store still lacks for a right answer."""
+    from atoz_cli.doctor.lacks import lacks
+    from atoz_cli.store.duck import reading
+
+    with reading(how.store, how.wait) as opened:
+        return lacks(opened, asking.book(), how.account)
 
 
 def _how(path: Path, account: str, place: str | None, source: str | None, order: str | None, strict: bool, wait: str,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -42,21 +43,46 @@ def found_files(paths: Sequence[str], spooled: Path | None) -> tuple[list[Named]
         path = Path(name).expanduser()
         if name == "-" and spooled is not None:
             found.append(Named(spooled, "-"))
-        elif path.is_dir():
-            inside = sorted(one for one in path.rglob("*") if one.is_file() and not one.name.startswith("."))
+        elif _is(path, "dir"):
+            inside, closed = _inside(path)
             found += [Named(one, _said(Path(name) / one.relative_to(path)), asked=False) for one in inside]
-            if not inside:
+            missing += [
+                (_said(one), UnreadableFile(f"{_said(one)}: {why}", "see who may read it")) for one, why in closed
+            ]
+            if not inside and not closed:
                 missing.append(
                     (name, UnreadableFile(f"{name}: the folder is empty", "give the folder of your downloads"))
                 )
-        elif path.is_file():
+        elif _is(path, "file"):
             found.append(Named(path, _said(name)))
         elif matches := _glob(name):
             found += [Named(one, _said(one)) for one in matches]
         else:
-            what = "is not a file" if path.exists() else "is not there"
+            what = "is not a file" if _is(path, "there") else "is not there"
             missing.append((name, UnreadableFile(f"{name}: {what}", "look at the spelling of the path")))
     return found, missing
+
+
+def _is(path: Path, what: str) -> bool:
+    """Whether a path is a folder, a file or there at all; one that may not be looked at is not."""
+    try:
+        return {"dir": path.is_dir, "file": path.is_file, "there": path.exists}[what]()
+    except OSError:
+        return False
+
+
+def _inside(folder: Path) -> tuple[list[Path], list[tuple[Path, str]]]:
+    """The files in a folder and in those below it, hidden ones left out; and the folders that may not be read."""
+    files: list[Path] = []
+    closed: list[tuple[Path, str]] = []
+
+    def refused(error: OSError) -> None:
+        closed.append((Path(error.filename), f"cannot be read ({error.strerror})"))
+
+    for place, folders, names in os.walk(folder, onerror=refused):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        files += [path for name in names if not name.startswith(".") and _is(path := Path(place) / name, "file")]
+    return sorted(files), closed
 
 
 def _said(name: str | Path) -> str:

@@ -56,6 +56,7 @@ def odr(
     """The Order Defect Rate as Amazon counts it: where each account stands, why, and how much room is left."""
     from atoz_cli.answers import Answer
     from atoz_cli.metrics import defective_orders, lay_out, measures
+    from atoz_cli.metrics.evidence import only_traced
     from atoz_cli.metrics.gaps import missing_orders
     from atoz_cli.store.duck import reading
 
@@ -73,7 +74,8 @@ def odr(
             )
         listed = defective_orders(opened, spans) if orders else []
         grouped = measures(opened, book, question, spans, by) if by else []
-        notices += [*asking.unknown_places(whole), *missing_orders(opened, book, question, spans)]
+        notices += [*asking.unknown_places(whole), *only_traced(opened, question)]
+        notices += missing_orders(opened, book, question, spans)
     data = tuple(listed if orders else grouped if by else whole)
     answer = Answer(f"atoz.{'odr_orders' if orders else 'odr_by' if by else 'odr'}/1", said, data, tuple(notices))
 

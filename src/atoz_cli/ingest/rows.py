@@ -22,7 +22,7 @@ NEVER_WRONG = ("code", "comment", "present")
 """Kinds of value that take any text."""
 
 
-def give_words(stage: Stage, file: File, at: Mapping[str, int], reading: Reading) -> dict[str, list[str]]:
+def give_words(stage: Stage, file: File, table: Table, at: Mapping[str, int], reading: Reading) -> dict[str, list[str]]:
     """Each distinct word of the code columns, read once; the words that are none, by field."""
     bad: dict[str, list[str]] = {}
     for fact in file.source.facts:
@@ -36,22 +36,23 @@ def give_words(stage: Stage, file: File, at: Mapping[str, int], reading: Reading
                 except ValueError:
                     bad.setdefault(name, []).append(word)
             stage.give(name, {**meanings, **dict.fromkeys(bad.get(name, ()))}, kind.sql)
-            _report_unknown(file, name, kind.name, meanings, reading)
+            _report_unknown(file, table.header[at[name]], kind.name, meanings, reading.codes.get(name, {}))
             if name == "marketplace" and len(found := set(meanings.values()) - {None}) == 1:
                 file.marketplace = found.pop()
     return bad
 
 
-def _report_unknown(file: File, name: str, kind: str, meanings: Mapping[str, Any], reading: Reading) -> None:
+def _report_unknown(
+    file: File, column: str, kind: str, meanings: Mapping[str, Any], known: Mapping[str, str | None]
+) -> None:
     """A notice for each word of a list that is in none of its lines, with what became of it."""
-    known = reading.codes.get(name, {})
     if kind != "code" or not known:
         return
     for word, meaning in meanings.items():
         if shape_of(word, known) not in (None, ANYTHING):
             continue
         kept = f"kept as {meaning}" if meaning is not None else "its rows are passed over"
-        said = f"{file.source.columns[name].written[0]} says {word!r}, which we do not know; {kept}"
+        said = f"{column} says {word!r}, which we do not know; {kept}"
         file.notices.append(Notice("unknown_word", f"{file.named.name}: {said}"))
 
 

@@ -69,7 +69,7 @@ def load(stage: Stage, file: File, table: Table, at: Mapping[str, int], how: How
     source = file.source
     reading = _decide(stage, file, table, at, how)
     file.rows = _read(stage, file, table, at, reading)
-    bad = give_words(stage, file, at, reading)
+    bad = give_words(stage, file, table, at, reading)
     stage.skip(source.skip_without, source.only_with)
     explain(stage, file, table, at, reading, bad, lines)
     if how.strict and file.refusals:

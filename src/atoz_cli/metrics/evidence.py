@@ -5,7 +5,15 @@ Most stores have little of it, so each relation is counted once; where there is 
 
 from __future__ import annotations
 
-from atoz_cli.metrics.question import Store, sql
+from atoz_cli.answers import Notice
+from atoz_cli.metrics.question import Question, Store, naive, sql
+
+SHOWN = 10
+TOLD_BY = {
+    "return": "the flag of a return",
+    "money": "Amazon's books (a settlement or payments report)",
+    "list": "Amazon's list of order defects",
+}
 
 MOMENT, WORD, MONEY = "TIMESTAMP", "VARCHAR", "DECIMAL(18,4)"
 OF_MAILS = {
@@ -35,3 +43,24 @@ def put_evidence(store: Store) -> None:
             store.keep(name, sql(name))
         else:
             store.put(name, columns, [])
+
+
+TRACED = """SELECT t.order_id, t.told_by FROM all_claims AS t JOIN asked_at_stake AS o USING (account, order_id)
+    WHERE t.from_flag = 1 AND t.counts_in_odr IS NULL AND (t.known_at IS NULL OR t.known_at <= $1) ORDER BY ALL"""
+
+
+def only_traced(store: Store, question: Question) -> list[Notice]:
+    """A warning for each kind of trace that alone tells of claims: they are pending, since nobody says what became of them."""
+    found: dict[str, list[str]] = {}
+    for order_id, told_by in store.ask(TRACED, [naive(question.as_of)]):
+        found.setdefault(told_by, []).append(order_id)
+    return [
+        Notice(
+            "claim_only_traced",
+            f"{'a claim is' if len(orders) == 1 else f'{len(orders)} claims are'} known only from {TOLD_BY[told_by]} and "
+            f"pending here: order{'s' if len(orders) > 1 else ''} {', '.join(orders[:SHOWN])}"
+            + (f" and {len(orders) - SHOWN} more" if len(orders) > SHOWN else "")
+            + "; add them to your claims",
+        )
+        for told_by, orders in found.items()
+    ]

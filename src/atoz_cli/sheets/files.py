@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from atoz_cli.answers import Cell, Column, Sheet
-from atoz_cli.answers.files import Receipt, SourceCard
+from atoz_cli.answers.files import Period, Receipt, SourceCard
 from atoz_cli.answers.rules import RuleLine
 from atoz_cli.sheets.words import count, day
 
@@ -19,12 +19,15 @@ ALWAYS = ("rows", "added")
 def receipts(all_of_them: Sequence[Receipt]) -> list[Sheet]:
     """`atoz import`: a row a file, then the refused rows with their reasons."""
     shown = [name for name in COUNTS if name in ALWAYS or any(getattr(one, name) for one in all_of_them)]
+    dated = any(one.covers for one in all_of_them)
     columns = (
         Column("File", whole=False),
         Column("What it is"),
+        *([Column("Covers", spare=True)] if dated else []),
         *(Column(name.capitalize(), "right") for name in shown),
     )
-    rows = tuple(_receipt(one, shown) for one in all_of_them)
+    rows = tuple(_receipt(one, shown, dated) for one in all_of_them)
+    notes = tuple(_understood(one) for one in all_of_them if one.understood)
     taken = [one for one in all_of_them if one.source is not None and one.error is None]
     added, updated = sum(one.added for one in taken), sum(one.updated for one in taken)
     bad = sum(one.refused for one in all_of_them)
@@ -32,15 +35,32 @@ def receipts(all_of_them: Sequence[Receipt]) -> list[Sheet]:
     if any(one.dry_run for one in all_of_them):
         lead = f"Dry run, nothing is kept: {lead}"
     refused = [_refusals(one) for one in all_of_them if one.refusals]
-    return [Sheet("Imported", (lead,), columns, rows), *refused]
+    return [Sheet("Imported", (lead,), columns, rows, notes), *refused]
 
 
-def _receipt(one: Receipt, shown: Sequence[str]) -> tuple[str | Cell, ...]:
+def _receipt(one: Receipt, shown: Sequence[str], dated: bool) -> tuple[str | Cell, ...]:
+    covers = [_days(one.covers)] if dated else []
     if one.source is None:
         kind = Cell("refused", "bad") if one.error else Cell("not known", "dim")
-        return (one.file, kind, *[""] * len(shown))
+        return (one.file, kind, *covers, *[""] * len(shown))
     kind = Cell(f"{one.source} (refused)", "bad") if one.error else Cell(one.source)
-    return (one.file, kind, *(_number(name, getattr(one, name)) for name in shown))
+    return (one.file, kind, *covers, *(_number(name, getattr(one, name)) for name in shown))
+
+
+def _days(period: Period | None) -> str:
+    """`2026-09-09 … 11-07`, the second year only where it is another."""
+    if period is None:
+        return ""
+    if period.from_ == period.to:
+        return day(period.to)
+    return f"{day(period.from_)} … {day(period.to)[5 if period.from_.year == period.to.year else 0 :]}"
+
+
+def _understood(one: Receipt) -> str:
+    """`health.csv: understood Order ID, Order Date; ignored SKU Count`."""
+    read = ", ".join(column.column for column in one.understood)
+    passed = f"; ignored {', '.join(name or '(no name)' for name in one.ignored)}" if one.ignored else ""
+    return f"{one.file}: understood {read}{passed}"
 
 
 def _number(name: str, number: int) -> Cell:

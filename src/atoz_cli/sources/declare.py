@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -15,7 +15,8 @@ AMAZON_ORDER = r"(\d{3}-\d{7}-\d{7}|[A-Z]\d{2}-\d{7}-\d{7})"
 FORMS = {"amazon": AMAZON_ORDER}
 KEYS = {
     "title", "what", "where", "report", "cite", "facts", "good_for", "traps", "recognise", "columns", "positions",
-    "headers", "example", "template", "skip_without", "join_lines", "reader", "constants", "sum_by", "once",
+    "headers", "example", "template", "skip_without", "join_lines", "reader", "constants", "summed", "once",
+    "only_with", "whole", "instead_of", "may_lack",
 }  # fmt: skip
 
 
@@ -23,8 +24,10 @@ KEYS = {
 class ColumnOf:
     """One column: what files call it (squashed), the list of codes its words come from, the form its text has.
 
-    `meaning`: sets of words; a header that holds all the words of one is this column. `plus`: columns whose amounts are
-    added. `where`: read only in rows whose column (its names) holds one of the words. `part`: the part of the text read.
+    Where a file has several of the names, the first that says something in a row is read.
+    `meaning`: sets of words (true in a declaration: those of `words/headers.toml`); a header that holds all the words of
+    one, and none with !, is this column. `plus`: columns whose amounts are added. `where`: read only in rows whose
+    column (its names) holds one of the words. `part`: the part of the text read.
     """
 
     names: tuple[str, ...]
@@ -35,6 +38,10 @@ class ColumnOf:
     plus: tuple[tuple[str, ...], ...] = ()
     where: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     part: str | None = None
+    nonzero: bool = False
+    """whether nothing is said where all the amounts that are added are 0"""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """words of the file and what a map says instead"""
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,23 @@ class Layout:
     order_id: int
     rating: int
     mail: int
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A file that tells its own total: the columns `parts` of the rows alike in `by` add up to `total`."""
+
+    by: tuple[str, ...]
+    total: tuple[str, ...]
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class InsteadOf:
+    """A file that is taken for this one and is not read: one of its columns tells it, and what to say then."""
+
+    columns: tuple[str, ...]
+    say: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +88,9 @@ class Source:
     keys: tuple[str, ...] = ()
     elements: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
-    """fields that must be found, `|` between those of which one is enough"""
+    """fields that must be found, `|` between those of which one is enough, `!` before one that must not be found"""
+    alone: bool = False
+    """whether a file has no other columns than these"""
     own: bool = False
     template: bool = False
     report: str | None = None
@@ -73,23 +99,34 @@ class Source:
     layouts: tuple[Layout, ...] = ()
     headers: tuple[tuple[str, ...], ...] = ()
     example: Mapping[str, str] = field(default_factory=dict)
-    skip_without: str | None = None
+    skip_without: tuple[str, ...] = ()
+    """rows that say nothing in one of these fields are not needed"""
+    only_with: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """field to word to the field without which rows of that word are not needed"""
     join_lines: bool = False
     reader: str | None = None
     constants: Mapping[str, str] = field(default_factory=dict)
-    sum_by: tuple[str, ...] = ()
-    """the rows that are alike in these fields are one fact: their amounts are added"""
+    summed: bool = False
+    """whether the rows of one key are one fact, their amounts added"""
+    whole: Whole | None = None
+    instead_of: InsteadOf | None = None
     once: tuple[str, ...] = ()
     """fields that stand in one row of the file and hold for all of them"""
+    mapped: bool = False
+    """whether it is made by a map of the user"""
+    may_lack: tuple[str, ...] = ()
+    """facts that a file may be silent about: they are read where their required columns are there"""
 
     @property
     def by_meaning(self) -> bool:
         """Whether its columns are found by what they mean, so that the receipt says which were understood."""
-        return any(column.meaning for column in self.columns.values())
+        return self.mapped or any(column.meaning for column in self.columns.values())
 
     def required(self) -> tuple[str, ...]:
         """The fields without which a row says nothing."""
-        return tuple(name for name, column in self.columns.items() if set(column.names) & set(self.needs))
+        return tuple(
+            name for name, column in self.columns.items() if name in self.fields or set(column.names) & set(self.needs)
+        )
 
 
 def _toml(path: str) -> dict[str, Any]:
@@ -100,17 +137,20 @@ def _squashed(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(squash(text) for text in texts)
 
 
-def _column(column: Mapping[str, Any]) -> ColumnOf:
-    where = column.get("where")
+def _column(name: str, column: Mapping[str, Any]) -> ColumnOf:
+    where, meaning = column.get("where"), column.get("meaning", ())
+    if meaning is True:
+        meaning = [words for language in _headers()[name].values() for words in language]
     return ColumnOf(
         names=_squashed(column["names"]),
         written=tuple(column["names"]),
         codes=column.get("codes"),
         form=FORMS[column["form"]] if "form" in column else None,
-        meaning=tuple(tuple(words.split()) for words in column.get("meaning", ())),
+        meaning=tuple(tuple(words.split()) for words in meaning),
         plus=tuple(_squashed(names) for names in column.get("plus", ())),
         where=(_squashed(where["names"]), tuple(where["is"])) if where else None,
         part=column.get("part"),
+        nonzero=column.get("nonzero", False),
     )
 
 
@@ -120,7 +160,7 @@ def _source(name: str) -> Source:
     if unknown:
         raise ValueError(f"sources/{name}.toml: unknown keys {sorted(unknown)}")
     known_as = raw["recognise"]
-    columns = {name: _column(column) for name, column in raw.get("columns", {}).items()}
+    columns = {name: _column(name, column) for name, column in raw.get("columns", {}).items()}
     return Source(
         name=name,
         title=raw["title"],
@@ -134,6 +174,7 @@ def _source(name: str) -> Source:
         keys=tuple(known_as.get("keys", ())),
         elements=tuple(known_as.get("elements", ())),
         fields=tuple(known_as.get("fields", ())),
+        alone=known_as.get("alone", False),
         own=known_as.get("own", False),
         template=raw.get("template", False),
         report=raw.get("report"),
@@ -142,12 +183,18 @@ def _source(name: str) -> Source:
         layouts=tuple(Layout(**layout) for layout in raw.get("positions", ())),
         headers=tuple(_squashed(header) for header in raw.get("headers", {}).values()),
         example=raw.get("example", {}),
-        skip_without=raw.get("skip_without"),
+        skip_without=(skip,) if isinstance(skip := raw.get("skip_without", ()), str) else tuple(skip),
+        only_with=raw.get("only_with", {}),
         join_lines=raw.get("join_lines", False),
         reader=raw.get("reader"),
         constants=raw.get("constants", {}),
-        sum_by=tuple(raw.get("sum_by", ())),
+        summed=raw.get("summed", False),
+        whole=Whole(**{part: _squashed(names) for part, names in raw["whole"].items()}) if "whole" in raw else None,
+        instead_of=InsteadOf(_squashed(raw["instead_of"]["columns"]), raw["instead_of"]["say"])
+        if "instead_of" in raw
+        else None,
         once=tuple(raw.get("once", ())),
+        may_lack=tuple(raw.get("may_lack", ())),
     )
 
 
@@ -159,11 +206,16 @@ def sources() -> Mapping[str, Source]:
 
 
 @cache
+def _lists() -> Mapping[str, Mapping[str, str]]:
+    """The lists of words as they are written down."""
+    return {**_toml("words/codes.toml"), **_toml("words/money.toml")}
+
+
+@cache
 def codes() -> Mapping[str, Mapping[str, str | None]]:
     """List name to squashed word to word of ours. `marketplaces` maps every way to name one to its two letters."""
     lists: dict[str, Mapping[str, str | None]] = {
-        name: {_star(word): ours or None for word, ours in words.items()}
-        for name, words in _toml("words/codes.toml").items()
+        name: {_star(word): ours or None for word, ours in words.items()} for name, words in _lists().items()
     }
     own = {name: {squash(value): value for value in words.values() if value} for name, words in lists.items()}
     lists = {name: {**own[name], **words} for name, words in lists.items()}
@@ -176,12 +228,24 @@ def codes() -> Mapping[str, Mapping[str, str | None]]:
 @cache
 def idle_words(name: str) -> tuple[str, ...]:
     """The words of a list that stand for nothing we need, as files write them."""
-    return tuple(word for word, ours in _toml("words/codes.toml")[name].items() if ours == "" and "*" not in word)
+    return tuple(word for word, ours in _lists().get(name, {}).items() if ours == "" and "*" not in word)
+
+
+@cache
+def guesses() -> Mapping[str, Sequence[str]]:
+    """Field to what other shops and programs call it."""
+    return _toml("words/guesses.toml")
 
 
 def _star(word: str) -> str:
     ends = "*" * word.endswith("*")
     return "*" * word.startswith("*") + squash(word.strip("*")) + ends
+
+
+@cache
+def _headers() -> Mapping[str, Mapping[str, list[str]]]:
+    """Field to language to what headers mean it by."""
+    return _toml("words/headers.toml")
 
 
 @cache

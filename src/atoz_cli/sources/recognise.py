@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from itertools import islice
+from dataclasses import replace
 from typing import Any
 
-from atoz_cli.cells import TRIMMED
 from atoz_cli.errors import AmbiguousFile, BadUsage, UnknownFile
-from atoz_cli.sources.columns import columns_at, fields_of, found_in, layout_of
+from atoz_cli.records import kinds_of_value
+from atoz_cli.sources.columns import columns_at, fields_of, found_in, layout_of, place_of
 from atoz_cli.sources.declare import Source, sources
 from atoz_cli.sources.opening import Survey
-from atoz_cli.sources.table import Table, delimiter_of, lines, look, unwrapped
+from atoz_cli.sources.table import Table, headers, look
 from atoz_cli.words import squash
-
-HEADER_WITHIN = 60
-"""So many lines may stand above a header: those of a payment file tell what the columns mean."""
 
 
 def named(name: str) -> Source:
@@ -38,43 +34,45 @@ def table_of(
     """The table that a file is, and its source; the header may stand below lines that only tell of the file."""
     first = look(survey, name)
     try:
-        return first, _asked(first, name, source) if source else of_table(first, name, claims_first=claims_first)
+        return first, _source_of(first, name, source, claims_first)
     except UnknownFile:
         line = _header_below(survey, first.header_line, source)
         if not line:
             raise
     table = look(survey, name, line)
-    return table, _asked(table, name, source) if source else of_table(table, name, claims_first=claims_first)
+    return table, _source_of(table, name, source, claims_first)
+
+
+def _source_of(table: Table, name: str, asked: str | None, claims_first: bool) -> Source:
+    """The source of a table, with the facts that it can hold. UnknownFile where it lacks a column that it must have."""
+    source = named(asked) if asked else of_table(table, name, claims_first=claims_first)
+    found = columns_at(source, table)
+    facts = tuple(
+        fact
+        for fact in source.facts
+        if fact not in source.may_lack
+        or all(field in found for field, (_, required) in kinds_of_value(fact).items() if required)
+    )
+    missing = [
+        source.columns[field].written[0]
+        for field, (_, required) in fields_of(replace(source, facts=facts)).items()
+        if required and field in source.columns and field not in found
+    ]
+    if missing:
+        raise UnknownFile(
+            f"{name}: as {source.name} it lacks the column {', '.join(missing)}",
+            f"`atoz sources {source.name}` lists the columns",
+        )
+    return source if facts == source.facts else replace(source, facts=facts)
 
 
 def _header_below(survey: Survey, after: int, source: str | None) -> int:
     """The first of the next lines that has the columns of a source (of the one asked for), 0 where none has."""
     among = [named(source)] if source else [*sources().values()]
-    for number, line in enumerate(islice(lines(survey), HEADER_WITHIN), 1):
-        if number <= after:
-            continue
-        text = unwrapped(line) if line.startswith('"') and line.endswith('"') and line.count('"') == 2 else line
-        cells = next(csv.reader([text], delimiter=delimiter_of(text)), [])
-        header = [cell.strip(TRIMMED) for cell in cells]
-        if any(_is_amazons(one, header) or (one.own and _has_all(one, header)) for one in among):
+    for number, header in headers(survey):
+        if number > after and any(_is_amazons(one, header) or (one.own and _has_all(one, header)) for one in among):
             return number
     return 0
-
-
-def _asked(table: Table, name: str, source: str) -> Source:
-    """The source asked for. UnknownFile where the file lacks a column that it must have."""
-    found = named(source)
-    missing = [
-        found.columns[field].written[0]
-        for field, (_, required) in fields_of(found).items()
-        if required and field in found.columns and field not in columns_at(found, table)
-    ]
-    if missing:
-        raise UnknownFile(
-            f"{name}: as {found.name} it lacks the column {', '.join(missing)}",
-            f"`atoz sources {found.name}` lists the columns",
-        )
-    return found
 
 
 def of_table(table: Table, name: str, *, claims_first: bool = False) -> Source:
@@ -86,7 +84,7 @@ def of_table(table: Table, name: str, *, claims_first: bool = False) -> Source:
     claims = sources()["claims"]
     if claims_first and not found and set(claims.required()) <= _fields(claims, header):
         return claims
-    found += ours
+    found += [own for own in ours if not any(_understands_more(export, own, table.header) for export in found)]
     if len(found) == 1:
         return found[0]
     if found:
@@ -131,8 +129,22 @@ def _is_amazons(source: Source, header: Sequence[str]) -> bool:
     squashed = {squash(text) for text in header}
     if not set(source.needs) <= squashed or set(source.without) & squashed:
         return False
-    found = found_in(source, header) if source.fields else {}
-    return all(set(choice.split("|")) & set(found) for choice in source.fields)
+    if not source.fields:
+        return True
+    found = found_in(source, header)
+    barred = {field[1:] for field in source.fields if field.startswith("!")}
+    asked = [set(choice.split("|")) for choice in source.fields if not choice.startswith("!")]
+    return (
+        all(choice & set(found) for choice in asked)
+        and not barred & set(found)
+        and not (source.alone and len(set(found.values())) < len(header))
+    )
+
+
+def _understands_more(export: Source, own: Source, header: Sequence[str]) -> bool:
+    """Whether an export that is known by its fields reads every column that one of our own files would, and others."""
+    ours = {place for column in own.columns.values() if (place := place_of(header, column.names)) is not None}
+    return bool(export.fields) and ours < set(found_in(export, header).values())
 
 
 def _has_all(source: Source, header: Sequence[str]) -> bool:
@@ -191,9 +203,13 @@ def _shown(table: Table, header: set[str]) -> str:
 
 
 def _way_out(header: set[str]) -> str:
+    for source in sources().values():
+        if source.instead_of is not None and set(source.instead_of.columns) & header:
+            return source.instead_of.say
     fits = [
         source.name for source in sources().values() if source.own and set(source.required()) <= _fields(source, header)
     ]
     if fits:
-        return "if it is one of ours, say which: " + " or ".join(f"--as {name}" for name in fits)
+        which = " or ".join(f"--as {name}" for name in fits)
+        return f"if it is one of ours, say which: {which}; `atoz sources` lists all that can be imported"
     return "`atoz sources` lists what can be imported and where to download it"

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from atoz_cli import cells
 from atoz_cli.cells import Is, Reading
-from atoz_cli.dates import DAY
+from atoz_cli.dates import CLOCKED, DAY
 from atoz_cli.sources import moments
 from atoz_cli.sources.columns import columns_at, fields_of, place_of
 from atoz_cli.sources.declare import Source, idle_words
@@ -67,10 +67,11 @@ def value(kind: Is, raw: str, reading: Reading, pattern: str | None) -> str:
         case "money":
             return _money(raw, reading.decimal)
         case "moment":
-            return moments.moment(raw, reading.date_order)
+            return moments.moment(raw, reading.date_order, rare=reading.rare_dates)
         case "deadline":
-            at = moments.moment(raw, reading.date_order)
-            return f"{at} + CASE WHEN contains({raw}, ':') THEN INTERVAL 0 SECOND ELSE INTERVAL 86399 SECOND END"
+            at = moments.moment(raw, reading.date_order, rare=reading.rare_dates)
+            clocked = f"contains({raw}, ':') OR regexp_matches({raw}, {text(CLOCKED)})"
+            return f"{at} + CASE WHEN {clocked} THEN INTERVAL 0 SECOND ELSE INTERVAL 86399 SECOND END"
         case _:
             return raw
 
@@ -82,7 +83,7 @@ def _without_persons(raw: str) -> str:
 
 
 def _money(raw: str, decimal: str) -> str:
-    bare = f"regexp_replace({raw}, {text(cells.CURRENCY_SIGNS)}, '', 'g')"
+    bare = f"replace(regexp_replace({raw}, {text(cells.CURRENCY_SIGNS)}, '', 'g'), {text(cells.MINUS)}, '-')"
     if decimal == ",":
         form, plain = cells.COMMA_NUMBER, f"replace(replace({bare}, '.', ''), ',', '.')"
     else:
@@ -93,7 +94,10 @@ def _money(raw: str, decimal: str) -> str:
     return f"CASE WHEN regexp_full_match({raw}, {text(cells.PLAIN_NUMBER)}) THEN try_cast({raw} AS DECIMAL(18,4)) {careful}"
 
 
-TOTALS = r"(grand |sub ?)?(total|totals|totale|total general|summe|gesamt|gesamtsumme|somme|suma|razem|summa|toplam|合計)( amount)?[ :]*"
+TOTALS = (
+    "(grand |sub ?)?(total|totals|totale|total general|summe|gesamt|gesamtsumme|somme|suma|razem|summa|toplam|合計|合计|总计)"
+    "( amount)?[ :]*"
+)
 """What stands in front of the sums that people and programs put under a table."""
 QUOTE, QUOTED = '"', '(?s)"(.*)"'
 
@@ -110,7 +114,7 @@ def typed(source: Source, table: Table, at: Mapping[str, int], reading: Reading,
         if kind.name in cells.WORDS:
             middle.append(f"t_{field} AS v_{field}")
         elif source.columns and source.columns[field].plus and kind.name == "money":
-            middle.append(f"{_sum(_parts(source, table, at, field), reading)} AS v_{field}")
+            middle.append(f"{_sum(_parts(source, table, at, field), f't_{field}', reading)} AS v_{field}")
         else:
             middle.append(f"{value(kind, f't_{field}', reading, reading.patterns.get(field))} AS v_{field}")
         if kind.name not in (*cells.WORDS, "comment") and (kind.name != "text" or field in reading.patterns):
@@ -130,28 +134,42 @@ def typed(source: Source, table: Table, at: Mapping[str, int], reading: Reading,
 
 def _idle(source: Source, table: Table, at: Mapping[str, int]) -> str:
     """Whether a row is of a kind that is not needed, by the word as it is usually written: the rest of it is not read."""
-    field = source.skip_without
-    if field is None or field not in at or not source.columns[field].codes:
-        return "false"
-    words = ", ".join(text(word) for word in idle_words(str(source.columns[field].codes)))
-    return f"coalesce({cleaned(f'c{at[field]}', table)} IN ({words}), false)" if words else "false"
+    for field in source.skip_without:
+        words = idle_words(source.columns[field].codes or "") if field in at else ()
+        if words:
+            return f"coalesce({cleaned(f'c{at[field]}', table)} IN ({', '.join(map(text, words))}), false)"
+    return "false"
 
 
 def _text(source: Source, table: Table, at: Mapping[str, int], field: str, reading: Reading, idle: str) -> str:
     """The text of a field: of its column, of the part of it that is read, or of the amount among several that is none."""
     column = source.columns.get(field)
-    said = cleaned(f"c{at[field]}", table)
+    texts = [cleaned(f"c{place}", table) for place in _places(source, table, at, field)]
+    if column is not None and column.part:
+        texts = [f"nullif(regexp_extract({one}, {text(column.part)}), '')" for one in texts]
+    said = texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
     if column is not None and column.plus:
-        parts = _parts(source, table, at, field)
-        wrong = f"list_filter([{', '.join(parts)}], lambda one: one IS NOT NULL AND {_money('one', reading.decimal)} IS NULL)"
-        said = f"coalesce({wrong}[1], {', '.join(parts)})"
-    elif column is not None and column.part:
-        said = f"nullif(regexp_extract({said}, {text(column.part)}), '')"
+        parts, amount = ", ".join(_parts(source, table, at, field)), _money("one", reading.decimal)
+        wrong = f"list_filter([{parts}], lambda one: one IS NOT NULL AND {amount} IS NULL)[1]"
+        said = f"coalesce({wrong}, list_filter([{parts}], lambda one: {amount} {'<> 0' if column.nonzero else 'IS NOT NULL'})[1])"
     elif column is not None and column.where:
         place = place_of(table.header, column.where[0])
-        words = ", ".join(map(text, column.where[1]))
-        said = f"CASE WHEN {cleaned(f'c{place}', table)} IN ({words}) THEN {said} END" if place is not None else "NULL"
+        words = ", ".join(text(word.lower()) for word in column.where[1])
+        there = f"lower({cleaned(f'c{place}', table)}) IN ({words})"
+        said = f"CASE WHEN {there} THEN {said} END" if place is not None else "CAST(NULL AS VARCHAR)"
+    if column is not None and column.values:
+        words = " ".join(f"WHEN {text(theirs)} THEN {text(ours)}" for theirs, ours in column.values.items())
+        said = f"CASE {said} {words} ELSE {said} END"
     return said if idle == "false" else f"CASE WHEN NOT idle_ THEN {said} END"
+
+
+def _places(source: Source, table: Table, at: Mapping[str, int], field: str) -> list[int]:
+    """The columns of a field: the one found, and where it was found by name those of its further names."""
+    names = source.columns[field].names if field in source.columns else ()
+    if place_of(table.header, names) != at[field]:
+        return [at[field]]
+    places = (place_of(table.header, (name,)) for name in names)
+    return [*dict.fromkeys(place for place in places if place is not None)]
 
 
 def _parts(source: Source, table: Table, at: Mapping[str, int], field: str) -> list[str]:
@@ -160,9 +178,10 @@ def _parts(source: Source, table: Table, at: Mapping[str, int], field: str) -> l
     return [cleaned(f"c{place}", table) for place in dict.fromkeys(places) if place is not None]
 
 
-def _sum(parts: Sequence[str], reading: Reading) -> str:
+def _sum(parts: Sequence[str], told: str, reading: Reading) -> str:
+    """The sum of what stands there, NULL where one of the cells is no amount: `told` is then its text."""
     amounts = f"list_transform([{', '.join(parts)}], lambda one: {_money('one', reading.decimal)})"
-    return f"CASE WHEN NOT idle_ THEN CAST(list_sum({amounts}) AS DECIMAL(18,4)) END"
+    return f"CASE WHEN NOT idle_ AND {_money(told, reading.decimal)} IS NOT NULL THEN CAST(list_sum({amounts}) AS DECIMAL(18,4)) END"
 
 
 def _no_record(source: Source, table: Table, present: Sequence[str]) -> list[str]:
@@ -182,6 +201,21 @@ def _no_record(source: Source, table: Table, present: Sequence[str]) -> list[str
 def _is_made(source: Source, field: str) -> bool:
     column = source.columns[field]
     return bool(column.plus or column.part or column.where)
+
+
+def totals(source: Source, table: Table, reading: Reading) -> str | None:
+    """The SELECT of what does not add up in a file that tells its own total: the sum of its rows and the total told."""
+    if source.whole is None:
+        return None
+    by, total = (place_of(table.header, names) for names in (source.whole.by, source.whole.total))
+    parts = [place for name in source.whole.parts if (place := place_of(table.header, (name,))) is not None]
+    if by is None or total is None or not parts:
+        return None
+    amounts = [f"coalesce({_money(cleaned(f'c{place}', table), reading.decimal)}, 0)" for place in parts]
+    return (
+        f"SELECT sum({' + '.join(amounts)}), max({_money(cleaned(f'c{total}', table), reading.decimal)}) AS told "
+        f"FROM {scan(table, lax=True)} GROUP BY {cleaned(f'c{by}', table)} HAVING told <> sum({' + '.join(amounts)})"
+    )
 
 
 def numeric_days(table: Table, columns: Sequence[int]) -> str:

@@ -95,7 +95,7 @@ def delimiter_of(line: str) -> str:
 def headers(survey: Survey, delimiter: str | None = None) -> Iterator[tuple[int, list[str]]]:
     """The first lines of a file with their numbers, each as the header that it could be."""
     for number, line in enumerate(islice(lines(survey), PREAMBLE), 1):
-        text = unwrapped(line) if line.startswith('"') and line.endswith('"') and line.count('"') == 2 else line
+        text = unwrapped(line) if _is_wrapped(line, delimiter_of(line)) else line
         cells = next(csv.reader([text], delimiter=delimiter or delimiter_of(text)), [])
         yield number, [cell.strip(TRIMMED) for cell in cells]
 

@@ -15,13 +15,17 @@ from atoz_cli.records import kinds_of_value
 
 @dataclass(frozen=True)
 class Table:
-    """`key` always identifies with the account; `own_id` is the export's own id, `without_id` stands in where it is blank."""
+    """`key` always identifies with the account; `own_id` is the export's own id, `without_id` stands in where it is blank.
+
+    `may_be_nameless`: a row with neither is the only other one of its key, as a package of an order that has just one.
+    """
 
     name: str
     key: tuple[str, ...]
     own_id: str | None = None
     without_id: tuple[str, ...] = ()
     stamp: str | None = None
+    may_be_nameless: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -40,7 +44,7 @@ class Table:
 TABLES: tuple[Table, ...] = (
     Table("orders", ("order_id",), stamp="updated_at"),
     Table("items", ("order_id",), own_id="order_item_id", without_id=("sku",), stamp="updated_at"),
-    Table("shipments", ("order_id",), own_id="package_id", without_id=("tracking_number",)),
+    Table("shipments", ("order_id",), own_id="package_id", without_id=("tracking_number",), may_be_nameless=True),
     Table("claims", (), own_id="claim_id", without_id=("order_id", "filed_at")),
     Table("chargebacks", (), own_id="chargeback_id", without_id=("order_id", "filed_at")),
     Table("feedback", ("order_id",)),
@@ -49,7 +53,7 @@ TABLES: tuple[Table, ...] = (
     Table("refunds", ("order_id", "refunded_at", "amount")),
     Table("messages", ("order_id", "received_at")),
     Table("claim_mails", ("order_id", "about", "event", "noticed_at")),
-    Table("money", ("order_id", "kind", "book", "settlement_id"), own_id="adjustment_id", without_id=("posted_at",)),
+    Table("money", ("order_id", "kind", "book"), own_id="adjustment_id", without_id=("posted_at",)),
     Table("health_orders", ("order_id", "metric", "tracking_number")),
 )
 

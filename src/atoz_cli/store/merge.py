@@ -7,7 +7,7 @@ of them each time. So an empty cell never erases, and the order in which files c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,6 +72,7 @@ def merge(run: Run, table: Table, account: str, import_id: int, *, touched: str 
     `touched` names a relation of order ids: a row that changed nothing itself counts as updated if its order is there.
     """
     sql = _Sql(table, account, import_id)
+    run(f"DROP TABLE IF EXISTS state_{table.name}")
     total = _count(run, f"SELECT count(*) FROM {sql.new}")
     if total == 0:
         return Merged(0, 0, 0)
@@ -103,21 +104,23 @@ def changed_orders(run: Run, table: Table) -> str:
     return name
 
 
-def of_rows(run: Run, table: Table, import_id: int, rows: str) -> Merged:
-    """What the last merge of `table` did with some of its rows; `rows` is a SELECT of their row_no."""
-    name = table.name
-    states: dict[str, int] = {}
-    plain = rows
-    if _exists(run, f"state_{name}"):
-        states = dict(
-            run(f"SELECT state, count(*) FROM state_{name} SEMI JOIN ({rows}) USING (row_no) GROUP BY state").fetchall()
-        )
-        plain = f"SELECT row_no FROM ({rows}) ANTI JOIN state_{name} USING (row_no)"
-    new = _count(
-        run, f"SELECT count(*) FROM store.{name} SEMI JOIN ({plain}) USING (row_no) WHERE import_id = {import_id}"
-    )
-    added, updated = new + states.get("added", 0), states.get("updated", 0)
-    return Merged(added, updated, _count(run, f"SELECT count(*) FROM ({rows})") - added - updated)
+def became(run: Run, made: Sequence[Table], import_id: int) -> Merged:
+    """What became of rows that make several facts: a row added something, else it changed something, else nothing."""
+    did, given = [], []
+    for name in (table.name for table in made):
+        came = f"SELECT row_no, 'added' AS state FROM store.{name} WHERE import_id = {import_id}"
+        if _exists(run, f"state_{name}"):
+            came = f"SELECT * FROM ({came}) ANTI JOIN state_{name} USING (row_no)"
+            did.append(f"SELECT row_no, state FROM state_{name} WHERE state <> 'unchanged'")
+        if name == "orders":
+            did.append("SELECT row_no, 'updated' AS state FROM new_orders SEMI JOIN changed_orders USING (order_id)")
+        did.append(came)
+        given.append(f"SELECT row_no FROM new_{name}")
+    best = f"SELECT row_no, min(state) AS state FROM ({' UNION ALL '.join(did)}) GROUP BY row_no"
+    states = dict(run(f"SELECT state, count(*) FROM ({best}) GROUP BY state").fetchall())
+    total = _count(run, f"SELECT count(*) FROM ({' UNION '.join(given)})")
+    added, updated = states.get("added", 0), states.get("updated", 0)
+    return Merged(added, updated, total - added - updated)
 
 
 def _count(run: Run, query: str) -> int:
@@ -127,7 +130,6 @@ def _count(run: Run, query: str) -> int:
 def _twins(run: Run, sql: _Sql) -> bool:
     """Keys that the file has more than once, with their first row: `twins_<fact>`. Whether there are any."""
     name, keys = sql.table.name, sql.key_names
-    run(f"DROP TABLE IF EXISTS state_{name}")
     run(
         f"CREATE OR REPLACE TEMP TABLE twins_{name} AS SELECT {keys}, min(row_no) AS first_row "
         f"FROM (SELECT {sql.keys('n')}, n.row_no FROM {sql.new} n) GROUP BY {keys} HAVING count(*) > 1"
@@ -253,43 +255,3 @@ def _write_clashes(run: Run, sql: _Sql) -> None:
         f"SELECT {sql.account}, {', '.join(f'e.{c}' for c in sql.table.columns)}, e.import_id, e.row_no "
         f"FROM every_{name} e JOIN best_{name} b ON {sql.by_key('e', 'b')} WHERE b.versions > 1"
     )
-
-
-def adopt(run: Run, table: Table, account: str) -> None:
-    """Let one thing that files name with and without its own id (`order_item_id`, `claim_id`, …) be one row.
-
-    A row without the id takes it from the one row that is otherwise known by the same values; nothing is guessed
-    where there are several.
-    """
-    if table.own_id is None:
-        return
-    new, held, own = f"new_{table.name}", f"store.{table.name}", table.own_id
-    mine = literal(account)
-    spare = list(dict.fromkeys([*table.key, *table.without_id]))
-    there = " AND ".join(f"{name} IS NOT NULL" for name in spare)
-    counts = run(
-        f"SELECT (SELECT count(*) FROM {new} WHERE {own} IS NULL), (SELECT count(*) FROM {new} WHERE {own} IS NOT NULL), "
-        f"(SELECT count(*) FROM {held} WHERE account = {mine} AND {own} IS NULL), "
-        f"(SELECT count(*) FROM {held} WHERE account = {mine} AND {own} IS NOT NULL)"
-    ).fetchone()
-    new_without, new_with, held_without, held_with = counts
-    if not (new_without and (held_with or new_with)) and not (held_without and new_with):
-        return
-    names = ", ".join(spare)
-    run(
-        f"CREATE OR REPLACE TEMP TABLE ids_{table.name} AS SELECT {names}, min({own}) AS own_id FROM ("
-        f"SELECT {names}, {own} FROM {new} WHERE {own} IS NOT NULL AND {there} UNION "
-        f"SELECT {names}, {own} FROM {held} WHERE account = {mine} AND {own} IS NOT NULL AND {there}) "
-        f"GROUP BY {names} HAVING count(DISTINCT {own}) = 1"
-    )
-    for target in (held, f"{held}_versions"):
-        run(
-            f"UPDATE {target} t SET {own} = i.own_id FROM ids_{table.name} i "
-            f"WHERE t.account = {mine} AND t.{own} IS NULL AND {' AND '.join(f't.{name} = i.{name}' for name in spare)}"
-        )
-    columns = ", ".join(f"coalesce(n.{c}, i.own_id) AS {c}" if c == own else f"n.{c}" for c in table.columns)
-    run(
-        f"CREATE OR REPLACE TEMP TABLE adopted_{table.name} AS SELECT {columns}, n.row_no FROM {new} n "
-        f"LEFT JOIN ids_{table.name} i ON n.{own} IS NULL AND {' AND '.join(f'n.{name} = i.{name}' for name in spare)}"
-    )
-    run(f"CREATE OR REPLACE TEMP VIEW {new} AS SELECT * FROM adopted_{table.name}")

@@ -25,6 +25,7 @@ class Stage:
         self.connection.execute(f"SET memory_limit = '{MEMORY}'")
         self.fields: tuple[str, ...] = ()
         self.meanings: dict[str, dict[str, Any]] = {}
+        self._needless = "s.blank_"
 
     def run(self, sql: str) -> Any:
         """Execute one statement."""
@@ -32,14 +33,15 @@ class Stage:
 
     def read(self, select: str, fields: Sequence[str]) -> int:
         """Stage the rows of a SELECT with the fields, `raw_` and `blank_`; how many there are."""
-        self.fields, self.meanings = tuple(fields), {}
+        self.fields, self.meanings, self._needless = tuple(fields), {}, "s.blank_"
         self.run("DROP VIEW IF EXISTS good")
         self.run(f"CREATE OR REPLACE TABLE stage AS {select}")
         return int(self.run("SELECT count(*) FROM stage").fetchone()[0])
 
     def words(self, field: str) -> list[str]:
-        """The distinct texts of a field."""
-        return [row[0] for row in self.run(f"SELECT DISTINCT {field} FROM stage WHERE {field} IS NOT NULL").fetchall()]
+        """The distinct texts of a field, in rows that are one."""
+        query = f"SELECT DISTINCT {field} FROM stage WHERE {field} IS NOT NULL AND NOT blank_"
+        return [row[0] for row in self.run(query).fetchall()]
 
     def give(self, field: str, meanings: Mapping[str, Any], kind: str) -> None:
         """What each text of a field means (None: nothing)."""
@@ -60,11 +62,27 @@ class Stage:
         cases = " ".join(f"WHEN {literal(word)} THEN {literal(meaning)}" for word, meaning in known.items())
         return f"CASE s.{field} {cases} END" if cases else f"s.{field}"
 
-    def doubtful(self, bad: Mapping[str, Sequence[str]], skip_without: str | None) -> list[Row]:
+    def skip(self, without: Sequence[str], only_with: Mapping[str, Mapping[str, str]]) -> None:
+        """Say which rows are not needed: those that are silent in one of the fields, or in the one that their word asks for."""
+        silent = [self._silent(field) for field in without]
+        for field, words in only_with.items():
+            silent += [
+                f"({self._meaning(field)} = {literal(w)} AND {self._silent(other)})" for w, other in words.items()
+            ]
+        self._needless = " OR ".join(["s.blank_", *silent])
+
+    def _silent(self, field: str) -> str:
+        """Whether a row says nothing in a field: what stands there and cannot be read is not nothing."""
+        if field not in self.fields:
+            return "true"
+        if field in self.meanings:
+            return f"{self._meaning(field)} IS NULL"
+        return f"(s.{field} IS NULL AND s.raw_[{self.fields.index(field) + 1}] IS NULL)"
+
+    def doubtful(self, bad: Mapping[str, Sequence[str]]) -> list[Row]:
         """The rows in which a value is none: row number, the texts of typed fields (or None), then every staged field."""
         words = " OR ".join(f"s.{field} IN ({', '.join(map(literal, texts))})" for field, texts in bad.items() if texts)
-        skip = f"AND {self._meaning(skip_without)} IS NOT NULL" if skip_without else ""
-        test = f"(s.raw_ IS NOT NULL{f' OR {words}' if words else ''}) AND NOT s.blank_ {skip}"
+        test = f"(s.raw_ IS NOT NULL{f' OR {words}' if words else ''}) AND NOT coalesce({self._needless}, false)"
         query = f"SELECT s.rowid + 1, s.raw_, {self._columns()} FROM stage s WHERE {test} ORDER BY s.rowid"
         found: list[Row] = self.run(query).fetchall()
         return found
@@ -72,12 +90,12 @@ class Stage:
     def _columns(self) -> str:
         return ", ".join(f"s.{field}" for field in self.fields)
 
-    def refuse(self, rows: Sequence[int], skip_without: str | None) -> int:
-        """Leave the refused and the empty rows out of what comes next: `good`. How many say nothing."""
+    def refuse(self, rows: Sequence[int]) -> int:
+        """Leave the refused and the needless rows out of what comes next: `good`. How many are not needed."""
         self.run("CREATE OR REPLACE TABLE refused (row_no BIGINT)")
         for start in range(0, len(rows), 5000):
             self.run(f"INSERT INTO refused VALUES {', '.join(f'({row})' for row in rows[start : start + 5000])}")
-        empty = "s.blank_" + (f" OR {self._meaning(skip_without)} IS NULL" if skip_without else "")
+        empty = f"coalesce({self._needless}, false)"
         out = "ANTI JOIN refused r ON r.row_no = s.rowid + 1" if rows else ""
         self.run(
             f"CREATE OR REPLACE VIEW good AS SELECT s.*, s.rowid + 1 AS row_no FROM stage s {out} WHERE NOT ({empty})"
@@ -86,11 +104,11 @@ class Stage:
 
     def facts(
         self, table: Table, constants: Mapping[str, str], fields: Mapping[str, str], needs: Sequence[str],
-        sum_by: Sequence[str] = (), once: Sequence[str] = (),
+        summed: bool = False, once: Sequence[str] = (),
     ) -> None:  # fmt: skip
         """The new rows of one fact as `new_<fact>`. `fields`: column to SQL type; `needs`: leave out rows with none of these.
 
-        Rows alike in `sum_by` are one, their amounts added; what stands `once` in the file holds for every row.
+        `summed`: the rows of one key are one, their amounts added; what stands `once` in the file holds for every row.
         """
         columns = []
         for field, kind in fields.items():
@@ -103,13 +121,9 @@ class Stage:
         some = " OR ".join(f"s.{name} IS NOT NULL" for name in needs if name in self.fields)
         where = f" WHERE {some}" if some else (" WHERE false" if needs else "")
         rows = f"SELECT {', '.join(columns)}, s.row_no FROM good s{where}"
-        if sum_by:
-            added = {"DECIMAL(18,4)": "sum", "TIMESTAMP": "min"}
-            each = ", ".join(
-                field if field in sum_by else f"CAST({added.get(kind, 'max')}({field}) AS {kind}) AS {field}"
-                for field, kind in fields.items()
-            )
-            rows = f"SELECT {each}, min(row_no) AS row_no FROM ({rows}) GROUP BY {', '.join(sum_by)}"
+        if summed:
+            self.run(f"CREATE OR REPLACE TEMP TABLE summed_{table.name} AS {_summed(table, fields, rows)}")
+            rows = f"SELECT * FROM summed_{table.name}"
         self.run(f"CREATE OR REPLACE TEMP VIEW new_{table.name} AS {rows}")
 
     def _stands_once(self, field: str) -> str:
@@ -123,3 +137,15 @@ class Stage:
                 first, last = self.run(f"SELECT min({field}), max({field}) FROM good").fetchone()
                 return (first, last) if first is not None else None
         return None
+
+
+def _summed(table: Table, fields: Mapping[str, str], rows: str) -> str:
+    """The rows of one key as one: amounts added, of moments the first. Rows without the own id share that of their like."""
+    own = table.own_id
+    if own is not None:
+        alike = ", ".join([*table.key, *table.without_id])
+        only = f"CASE WHEN min({own}) OVER w = max({own}) OVER w THEN min({own}) OVER w END"
+        rows = f"SELECT * REPLACE (coalesce({own}, {only}) AS {own}) FROM ({rows}) WINDOW w AS (PARTITION BY {alike})"
+    made = {"DECIMAL(18,4)": "sum", "TIMESTAMP": "min"}
+    each = ", ".join(f"CAST({made.get(kind, 'max')}(r.{field}) AS {kind}) AS {field}" for field, kind in fields.items())
+    return f"SELECT {each}, min(r.row_no) AS row_no FROM ({rows}) r GROUP BY {', '.join(table.identity('r'))}"

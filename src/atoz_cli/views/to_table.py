@@ -1,6 +1,7 @@
 """Sheets flow in, text for a terminal or a pipe flows out: the result first, then the table, then the notes.
 
-Nothing is ever cropped. Where a table does not fit, its free texts wrap; where it still does not, rows are stacked.
+Nothing is ever cropped. Where a table does not fit, its free texts wrap; where it still does not, its spare columns are
+left out; then rows are stacked.
 The lines are set here and rich measures and paints them: its own Table wraps inside words, and took 17 s for 20,000
 rows of nine columns where this takes one.
 """
@@ -8,6 +9,7 @@ rows of nine columns where this takes one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
 
@@ -41,14 +43,27 @@ def _parts(sheet: Sheet, width: int | None, paint: Paint) -> Iterator[Iterator[s
     title = [(shown(sheet.title).strip(" "), "bold")] if sheet.title else []
     yield _paragraphs([*title, *map(_shown, sheet.lead)], width, paint)
     if sheet.rows and sheet.columns:
-        columns = [Column(shown(column.title).strip(" "), column.align, column.whole) for column in sheet.columns]
+        columns = [replace(column, title=shown(column.title).strip(" ")) for column in sheet.columns]
         rows = [[_shown(cell) for _, cell in zip(columns, row, strict=True)] for row in sheet.rows]
-        widths = fit(columns, [[text for text, _ in row] for row in rows], width)
+        widths = _fit(columns, rows, width)
+        if widths is None and any(column.spare for column in columns):
+            columns, rows = _without_spare(columns, rows)
+            widths = _fit(columns, rows, width)
         if widths is not None:
             yield _table(columns, rows, widths, paint)
         else:
             yield from (_record(columns, row, width or 0, paint) for row in rows)
     yield _paragraphs([(shown(note).rstrip(" "), "dim") for note in sheet.notes], width, paint)
+
+
+def _fit(columns: list[Column], rows: list[list[Shown]], width: int | None) -> list[int] | None:
+    return fit(columns, [[text for text, _ in row] for row in rows], width)
+
+
+def _without_spare(columns: list[Column], rows: list[list[Shown]]) -> tuple[list[Column], list[list[Shown]]]:
+    """What is left where the table would not fit."""
+    kept = [at for at, column in enumerate(columns) if not column.spare]
+    return [columns[at] for at in kept], [[row[at] for at in kept] for row in rows]
 
 
 def _table(columns: list[Column], rows: list[list[Shown]], widths: list[int], paint: Paint) -> Iterator[str]:
