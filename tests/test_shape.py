@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 SRC = ROOT / "src" / "atoz_cli"
 SAMPLE = ROOT / "sample_data"
 MODULES = sorted(SRC.rglob("*.py"))
-DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 HEAVY = ("_duckdb", "duckdb", "pandas", "numpy", "pydantic", "rich", "jinja2", "pyarrow")
 DEV_ONLY = (
     "pytest", "hypothesis", "sqlglot", "ruff", "mypy", "importlinter", "grimp", "jsonschema", "build", "hatchling",

@@ -23,7 +23,7 @@ import pytest
 
 from atoz_cli.errors import DiskFull, InputRefused, UnknownFile, UnreadableFile
 from atoz_cli.ingest import unpacking, workbooks, zips
-from atoz_cli.ingest.guards import plain_file, unchanged
+from atoz_cli.ingest.guards import mark, plain_file, unchanged
 from atoz_cli.ingest.unpacking import Member, Refused, members
 from atoz_cli.ingest.workbook_cells import as_text
 
@@ -126,7 +126,7 @@ def test_a_file_that_one_may_not_read(desk: Desk) -> None:
 
 def test_a_file_that_changes_while_it_is_read(desk: Desk) -> None:
     path = desk.put("orders.txt", TEXT)
-    with unchanged(path, "orders.txt"):
+    with unchanged(path, "orders.txt", mark(path)):
         path.read_bytes()
 
     def grows() -> None:
@@ -141,7 +141,11 @@ def test_a_file_that_changes_while_it_is_read(desk: Desk) -> None:
 
     for changes in (grows, is_replaced, path.unlink):
         path.write_bytes(TEXT)
-        with pytest.raises(UnreadableFile, match=r"orders\.txt: changed while it was read"), unchanged(path, path.name):
+        since = mark(path)
+        with (
+            pytest.raises(UnreadableFile, match=r"orders\.txt: changed while it was read"),
+            unchanged(path, path.name, since),
+        ):
             changes()
     path.write_bytes(TEXT)
 
@@ -150,7 +154,7 @@ def test_a_file_that_looks_damaged_while_it_is_written(desk: Desk) -> None:
     path = desk.put("orders.txt", TEXT)
 
     def read(*, grows: bool) -> None:
-        with unchanged(path, path.name):
+        with unchanged(path, path.name, mark(path)):
             path.write_bytes(TEXT * (1 + grows)) if grows else None
             raise UnknownFile("looks damaged")
 
@@ -329,7 +333,7 @@ def test_documents_that_are_zips(desk: Desk, parts: list[tuple[str, bytes]], wha
 def test_a_full_disk_ends_the_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     path = desk.put("a.gz", gzip.compress(TEXT))
     monkeypatch.setattr(Path, "open", lambda self, mode="r", **_: open("/dev/full" if "w" in mode else self, mode))  # noqa: SIM115
-    with pytest.raises(DiskFull, match="no room left to unpack"):
+    with pytest.raises(DiskFull, match="no room left to read"):
         list(members(path, "a.gz", desk.folder))
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 
+@lru_cache(maxsize=8192)
 def squash(text: str) -> str:
     """Lower case without spaces, underscores, hyphens and apostrophes: how codes and headers are compared."""
     return re.sub(r"[\s_\-'’.]+", "", text.lower())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,16 +63,42 @@ class Receipt:
 
 @dataclass(frozen=True)
 class SourceColumn:
-    """A column of a source: our name, the names it has in files, whether it must be there."""
+    """A column of a source: our name, the names it has in files, whether it must be there, what it means.
+
+    `meant_by`: sets of words, by language: a header that holds all words of one set, and none with !, is the column.
+    `added`: the columns whose amounts are added to it. `words`: those of ours where it is one of a list.
+    `only`: what of it is read where that is not all.
+    """
 
     field: str
     names: tuple[str, ...]
     required: bool
+    phrase: str
+    meant_by: Mapping[str, tuple[str, ...]]
+    added: tuple[tuple[str, ...], ...]
+    words: tuple[str, ...]
+    only: str | None
+
+
+@dataclass(frozen=True)
+class Given:
+    """A field and its text: of every row, or of an example."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True)
+class SourceLayout:
+    """A layout that goes by position: the field of each column (none: not read), its headers by language."""
+
+    fields: tuple[str | None, ...]
+    headers: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class SourceCard:
-    """What can be imported, and where to download it."""
+    """What can be imported, and where to download it. Lines of text are sentences, with `code` in back quotes."""
 
     source: str
     title: str
@@ -84,3 +111,10 @@ class SourceCard:
     traps: tuple[str, ...]
     cite: str
     columns: tuple[SourceColumn, ...]
+    recognised: tuple[str, ...]
+    merged_by: tuple[str, ...]
+    constants: tuple[Given, ...]
+    read_as: tuple[str, ...]
+    """how its rows are read where that is more than a row a fact, and which are skipped"""
+    layouts: tuple[SourceLayout, ...]
+    example: tuple[Given, ...]

@@ -13,7 +13,6 @@ from atoz_cli.errors import BadUsage
 
 if TYPE_CHECKING:
     from atoz_cli.answers import Sheet
-    from atoz_cli.answers.files import SourceCard
     from atoz_cli.answers.rules import RuleLine
 
 
@@ -69,31 +68,6 @@ def _plain(value: Any) -> Any:
     return [_plain(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
-def _cards() -> dict[str, SourceCard]:
-    from atoz_cli.answers.files import SourceCard, SourceColumn
-    from atoz_cli.sources.declare import sources as declared
-
-    return {
-        name: SourceCard(
-            source=name,
-            title=source.title,
-            what=source.what,
-            where=source.where,
-            report=source.report,
-            facts=source.facts,
-            template=source.template,
-            good_for=source.good_for,
-            traps=source.traps,
-            cite=source.cite,
-            columns=tuple(
-                SourceColumn(field, column.written, field in source.required())
-                for field, column in source.columns.items()
-            ),
-        )
-        for name, source in declared().items()
-    }
-
-
 def sources(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One source, with its columns.")] = None,
     format: o.Format = "table",
@@ -101,11 +75,11 @@ def sources(
     output: o.Output = None,
 ) -> None:
     """What can be imported, and where in Seller Central to download it."""
+    from atoz_cli.cards import cards
     from atoz_cli.sources.recognise import named
 
     asking.check_format(format)
-    cards = _cards()
-    chosen = [cards[named(name).name]] if name else list(cards.values())
+    chosen = [cards()[named(name).name]] if name else list(cards().values())
 
     def sheets() -> list[Sheet]:
         from atoz_cli.sheets.files import sources as sheet

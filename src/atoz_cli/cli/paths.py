@@ -26,9 +26,11 @@ def stdin(paths: Sequence[str]) -> Iterator[Path | None]:
     import shutil
     import tempfile
 
+    from atoz_cli.ingest.guards import room
+
     with tempfile.TemporaryDirectory(prefix="atoz-") as folder:
         path = Path(folder) / "stdin"
-        with path.open("wb") as out:
+        with room("-"), path.open("wb") as out:
             shutil.copyfileobj(sys.stdin.buffer, out)
         yield path
 
@@ -53,13 +55,14 @@ def found_files(paths: Sequence[str], spooled: Path | None) -> tuple[list[Named]
                 missing.append(
                     (name, UnreadableFile(f"{name}: the folder is empty", "give the folder of your downloads"))
                 )
-        elif _is(path, "file"):
+        elif _is(path, "there"):
             found.append(Named(path, _said(name)))
         elif matches := _glob(name):
             found += [Named(one, _said(one)) for one in matches]
         else:
-            what = "is not a file" if _is(path, "there") else "is not there"
-            missing.append((name, UnreadableFile(f"{name}: {what}", "look at the spelling of the path")))
+            missing.append(
+                (_said(name), UnreadableFile(f"{_said(name)}: is not there", "look at the spelling of the path"))
+            )
     return found, missing
 
 

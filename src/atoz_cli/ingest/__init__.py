@@ -12,7 +12,7 @@ from atoz_cli.answers.files import Receipt
 from atoz_cli.errors import InputRefused, UnknownFile
 from atoz_cli.ingest.documents import read_mail, read_report_or_rows, read_xml
 from atoz_cli.ingest.file import Done, How, Named, Ready
-from atoz_cli.ingest.guards import unchanged
+from atoz_cli.ingest.guards import Mark, mark, room, unchanged
 from atoz_cli.ingest.tables import read_table
 from atoz_cli.ingest.unpacking import Member, Refused, members
 from atoz_cli.sources import claim_mail, xml
@@ -39,8 +39,9 @@ def run(files: Sequence[Named], how: How) -> Iterator[Done]:
             return duck.writing(stage.connection, store, how.wait)
 
         for named in files:
+            since = mark(named.path)
             for member in members(named.path, named.name, Path(folder)):
-                yield _imported(stage, named, member, how, Path(folder), opened)
+                yield _imported(stage, named, since, member, how, Path(folder), opened)
         stage.connection.close()
 
 
@@ -54,14 +55,14 @@ def _store(how: How, folder: Path) -> Path:
 
 
 def _imported(
-    stage: Stage, named: Named, member: Member | Refused, how: How, folder: Path, opened: duck.Opened
+    stage: Stage, named: Named, since: Mark, member: Member | Refused, how: How, folder: Path, opened: duck.Opened
 ) -> Done:
-    asked = named.asked and member.name == named.name
-    if isinstance(member, Refused):
-        return Done(_refused(replace(named, name=member.name, asked=asked), how, member.error))
-    inside = Named(member.path, member.name, asked, member.made_of)
+    inside = replace(named, name=member.name, asked=named.asked and member.name == named.name)
     try:
-        with unchanged(named.path, named.name):
+        with unchanged(named.path, named.name, since), room(inside.name):
+            if isinstance(member, Refused):
+                raise member.error
+            inside = replace(inside, path=member.path, made_of=member.made_of)
             ready = _prepared(stage, inside, how, folder)
         return ready(opened)
     except InputRefused as error:

@@ -6,14 +6,15 @@ A document with rows is written out as a plain table of our own fields and goes 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from atoz_cli.answers.files import Period, Refusal
-from atoz_cli.errors import UnknownFile
+from atoz_cli.errors import UnknownFile, UnreadableFile
 from atoz_cli.ingest.file import Done, File, How, Named, Ready, next_id, note, receipt_of, refused_strictly
 from atoz_cli.ingest.tables import load
 from atoz_cli.sources import recognise, xml
@@ -24,7 +25,8 @@ from atoz_cli.store.duck import Opened
 from atoz_cli.store.merge import Merged
 from atoz_cli.store.staging import Stage
 
-LARGEST_DOCUMENT = 64 << 20
+LARGEST_DOCUMENT = 8 << 20
+"""Bytes; as values in memory it may take twenty times as many."""
 Rows = Iterable[tuple[int, Mapping[str, str | None]]]
 """First line and the texts of each record, by field; one without texts is of no use to us."""
 
@@ -33,7 +35,11 @@ def read_mail(stage: Stage, named: Named, how: How, folder: Path) -> Ready:
     """Mails of Amazon about claims and chargebacks, one file or a mailbox; other mail is passed over."""
     source = _as_asked(sources()["claim_mail"], how, named.name)
     return _read_rows(
-        stage, File(named, digested(named.path, "mail"), source), _reader(source)(named.path, named.name), how, folder
+        stage,
+        File(named, digested(named.path, named.name, "mail"), source),
+        _reader(source)(named.path, named.name),
+        how,
+        folder,
     )
 
 
@@ -42,20 +48,32 @@ def read_xml(stage: Stage, named: Named, head: bytes, how: How, folder: Path) ->
     source = _as_asked(recognise.of_xml(xml.signs(head), named.name), how, named.name)
     seen = survey(named.path, named.name)
     found = _reader(source)(named.path, named.name)
-    if source.facts == ("reports",):
-        return _read_reports(stage, File(named, seen, source), found, how)
-    return _read_rows(stage, File(named, seen, source), found, how, folder)
+    with _known():
+        if source.facts == ("reports",):
+            return _read_reports(stage, File(named, seen, source), found, how)
+        return _read_rows(stage, File(named, seen, source), found, how, folder)
 
 
 def read_report_or_rows(stage: Stage, named: Named, seen: Survey, how: How, folder: Path) -> Ready:
     """A JSON document. UnknownFile where it is no report of Amazon."""
     if seen.size > LARGEST_DOCUMENT:
-        raise UnknownFile(f"{named.name}: a JSON of {seen.size >> 20} MB is no report that we know")
+        raise UnknownFile(
+            f"{named.name}: a JSON of {seen.size >> 20} MB is no report that we know", "give the report itself"
+        )
     content = recognise.document("".join(decoded(seen.path, seen.encoding)), named.name)
     source = _as_asked(recognise.of_document(content, named.name), how, named.name)
     if source.facts == ("reports",):
         return _read_reports(stage, File(named, seen, source), _reader(source)(content), how)
     return _read_rows(stage, File(named, seen, source), _reader(source)(content), how, folder)
+
+
+@contextmanager
+def _known() -> Iterator[None]:
+    """A file of which we know what it is, and that cannot be read, is no unknown one: in a folder it does not pass."""
+    try:
+        yield
+    except UnknownFile as error:
+        raise UnreadableFile(error.message, error.hint) from None
 
 
 def _reader(source: Source) -> Any:

@@ -58,6 +58,8 @@ class File:
     source: Source
     rows: int = 0
     skipped: int = 0
+    lax: bool = False
+    """whether its rows are shorter or longer than the header"""
     marketplace: str | None = None
     refusals: list[Refusal] = field(default_factory=list)
     refused_texts: list[dict[str, str | None]] = field(default_factory=list)
@@ -100,7 +102,7 @@ def receipt_of(file: File, how: How, merged: Merged) -> Receipt:
         sha256=file.survey.sha256,
         source=file.source.name,
         account=how.account,
-        marketplace=file.marketplace or how.marketplace,
+        marketplace=file.marketplace or how.marketplace or file.source.constants.get("marketplace"),
         encoding=file.encoding,
         rows=file.rows,
         added=merged.added,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from atoz_cli.errors import InputRefused, UnreadableFile
+from atoz_cli.errors import DiskFull, InputRefused, UnreadableFile
+
+Mark = tuple[int, int, int] | None
 
 _OTHER_THINGS = (
     (stat.S_ISDIR, "a folder"),
@@ -33,30 +36,43 @@ def plain_file(path: Path, name: str) -> None:
 
 
 @contextmanager
-def unchanged(path: Path, name: str) -> Iterator[None]:
-    """UnreadableFile at the end where the file is no longer the one it was at the start.
+def unchanged(path: Path, name: str, since: Mark) -> Iterator[None]:
+    """UnreadableFile at the end where the file is no longer the one of that mark.
 
     It takes the place of an InputRefused from inside: a file that is still being written looks damaged.
     """
-    before = _mark(_status(path, name))
     try:
         yield
     except InputRefused:
-        _compare(before, path, name)
+        _compare(since, path, name)
         raise
-    _compare(before, path, name)
+    _compare(since, path, name)
 
 
-def _compare(before: tuple[int, int, int], path: Path, name: str) -> None:
+@contextmanager
+def room(name: str) -> Iterator[None]:
+    """DiskFull where what a file is unpacked or copied to has no room, UnreadableFile where the file cannot be read."""
     try:
-        same = _mark(_status(path, name)) == before
-    except UnreadableFile:
-        same = False
-    if not same:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)):
+            raise DiskFull(f"no room left to read {name}", "free some space, and import it again") from error
+        raise UnreadableFile(
+            f"{name}: cannot be read ({error.strerror})", "look at the file, and at the temporary folder"
+        ) from error
+
+
+def _compare(since: Mark, path: Path, name: str) -> None:
+    if mark(path) != since:
         raise UnreadableFile(f"{name}: changed while it was read", "import it again when it is complete")
 
 
-def _mark(status: os.stat_result) -> tuple[int, int, int]:
+def mark(path: Path) -> Mark:
+    """What tells that a file is still the one it was; None where there is none."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return None
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.files import Understood
 from atoz_cli.cells import Reading
-from atoz_cli.errors import UnknownFile
+from atoz_cli.errors import DiskFull, UnknownFile, UnreadableFile
 from atoz_cli.ingest.file import Done, File, How, Named, Ready, next_id, note, receipt_of, refused_strictly
 from atoz_cli.ingest.periods import covered
 from atoz_cli.ingest.rows import explain, give_words
@@ -21,7 +22,7 @@ from atoz_cli.sources.opening import Survey
 from atoz_cli.sources.reading import decide
 from atoz_cli.sources.table import Table, first_lines, plain
 from atoz_cli.store.adopt import adopt
-from atoz_cli.store.duck import Opened, engine
+from atoz_cli.store.duck import NO_ROOM, Opened, engine
 from atoz_cli.store.facts import tables
 from atoz_cli.store.merge import Merged, became, changed_orders, merge
 from atoz_cli.store.staging import Stage
@@ -39,6 +40,12 @@ CLAIMED = (
     ("health_orders", "a_to_z_claim", "chargeback"),
 )
 """Fact, and which of its rows tell of a claim and of a chargeback."""
+
+
+class BrokenLines(Exception):
+    """A row whose free text holds line ends, perhaps: it is to be put together."""
+
+
 Lines = Callable[[set[int]], Mapping[int, int]]
 """The first physical line of each of some records, both counted from 1."""
 
@@ -51,24 +58,30 @@ def read_table(stage: Stage, named: Named, seen: Survey, how: How, folder: Path)
         table, source = recognise.table_of(seen, named.name, how.source, claims_first=how.claims_first)
     if source.reader is not None:
         raise UnknownFile(f"{named.name}: this is a table, and {source.name} is none", "import it without --as")
-    written = table
-    table = plain(table, folder, join=source.join_lines)
+    for join in (False, True) if source.join_lines else (False,):
+        readable = plain(table, folder, join=join)
+        try:
+            file = File(named, seen, source)
+            at, lines = columns_at(source, table), partial(first_lines, table, join=join)
+            return load(stage, file, readable, at, how, lines, strictly=source.join_lines and not join)
+        except BrokenLines:
+            continue
+        finally:
+            if readable.path != seen.path:
+                readable.path.unlink(missing_ok=True)
+    raise UnreadableFile(f"{named.name}: cannot be read as a table", "save it again")
 
-    def lines(rows: set[int]) -> Mapping[int, int]:
-        return first_lines(written, rows, join=source.join_lines)
 
-    try:
-        return load(stage, File(named, seen, source), table, columns_at(source, table), how, lines)
-    finally:
-        if table.path != seen.path:
-            table.path.unlink(missing_ok=True)
+def load(
+    stage: Stage, file: File, table: Table, at: Mapping[str, int], how: How, lines: Lines, *, strictly: bool = False
+) -> Ready:
+    """Stage and check the rows of a table, whatever it was made of; what is left is to merge them.
 
-
-def load(stage: Stage, file: File, table: Table, at: Mapping[str, int], how: How, lines: Lines) -> Ready:
-    """Stage and check the rows of a table, whatever it was made of; what is left is to merge them."""
+    `strictly`: BrokenLines where a row is shorter or longer than the header.
+    """
     source = file.source
     reading = _decide(stage, file, table, at, how)
-    file.rows = _read(stage, file, table, at, reading)
+    file.rows = _read(stage, file, table, at, reading, strictly)
     bad = give_words(stage, file, table, at, reading)
     stage.skip(source.skip_without, source.only_with)
     explain(stage, file, table, at, reading, bad, lines)
@@ -96,7 +109,7 @@ def load(stage: Stage, file: File, table: Table, at: Mapping[str, int], how: How
 
 def _check_total(stage: Stage, file: File, table: Table, reading: Reading) -> None:
     """A notice where a file that tells its own total does not add up to it."""
-    query = select.totals(file.source, table, reading)
+    query = select.totals(file.source, table, reading, lax=file.lax)
     for added, told in stage.run(query).fetchall() if query else ():
         said = f"its rows add up to {added:.2f}, its summary says {told:.2f}: the file is not whole"
         file.notices.append(Notice("settlement_total", f"{file.named.name}: {said}"))
@@ -117,7 +130,10 @@ def _decide(stage: Stage, file: File, table: Table, at: Mapping[str, int], how: 
     kinds = {name: kind.name for name, (kind, _) in fields_of(file.source).items()}
 
     def days(columns: Sequence[int]) -> Mapping[str, int]:
-        return dict(stage.run(select.numeric_days(table, columns)).fetchall())
+        try:
+            return dict(stage.run(select.numeric_days(table, columns, lax=False)).fetchall())
+        except engine().InvalidInputException:
+            return dict(stage.run(select.numeric_days(table, columns, lax=True)).fetchall())
 
     return decide(
         file.source, table, at, kinds,
@@ -126,22 +142,31 @@ def _decide(stage: Stage, file: File, table: Table, at: Mapping[str, int], how: 
     )  # fmt: skip
 
 
-def _read(stage: Stage, file: File, table: Table, at: Mapping[str, int], reading: Reading) -> int:
+def _read(stage: Stage, file: File, table: Table, at: Mapping[str, int], reading: Reading, strictly: bool) -> int:
     """The rows staged: strictly, and where rows are shorter or longer than the header, with patience."""
     duckdb = engine()
     fields = [name for name in fields_of(file.source) if name in at]
     for lax in (False, True):
         try:
+            file.lax = lax
             return stage.read(select.typed(file.source, table, at, reading, lax=lax), fields)
-        except duckdb.InvalidInputException as error:
+        except (duckdb.InvalidInputException, duckdb.NotImplementedException) as error:
             if "CSV" not in str(error):
                 raise
+            if strictly:
+                raise BrokenLines from None
             if lax:
                 found = re.search(r"Line: (\d+)", str(error))
                 where = f" (line {found[1]})" if found else ""
-                raise UnknownFile(f"{file.named.name}: cannot be read as a table{where}", "save it again") from None
+                raise UnreadableFile(f"{file.named.name}: cannot be read as a table{where}", "save it again") from None
         except duckdb.OutOfMemoryException:
-            raise UnknownFile(f"{file.named.name}: too large to read here", "split the file") from None
+            raise UnreadableFile(f"{file.named.name}: too large to read here", "split the file") from None
+        except duckdb.IOException as error:  # gone meanwhile, or no room for what does not fit into memory
+            if any(sign in str(error).lower() for sign in NO_ROOM):
+                raise DiskFull(
+                    f"no room left to read {file.named.name}", "free some space, and import it again"
+                ) from None
+            raise UnreadableFile(f"{file.named.name}: cannot be read", "look at the file") from None
     return 0
 
 
@@ -152,7 +177,8 @@ def merge_facts(stage: Stage, file: File, how: How, import_id: int) -> Merged:
     for fact in source.facts:
         table = tables()[fact]
         fields = {name: kind.sql for name, (kind, _) in kinds_of_value(fact).items()}
-        stage.facts(table, file.constants(how, fields), fields, SAYS.get(fact, ()), source.summed, source.once)
+        constants, out = file.constants(how, fields), source.left_out.get(fact, ())
+        stage.facts(table, constants, fields, SAYS.get(fact, ()), source.summed, source.once, out)
         adopt(stage.run, table, how.account)
         merged.append(merge(stage.run, table, how.account, import_id, touched=touched if fact == "items" else None))
         touched = changed_orders(stage.run, table) if fact == "orders" else touched

@@ -6,7 +6,6 @@ folder that the caller gives. Every limit is checked on the bytes that really co
 
 from __future__ import annotations
 
-import errno
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from atoz_cli.errors import DiskFull, InputRefused, UnknownFile, UnreadableFile
+from atoz_cli.errors import InputRefused, UnknownFile, UnreadableFile
 from atoz_cli.ingest import contents, workbooks
 from atoz_cli.ingest.contents import HEAD
-from atoz_cli.ingest.guards import plain_file
+from atoz_cli.ingest.guards import plain_file, room
 from atoz_cli.ingest.zips import METHODS, archive_at, as_shown, is_clutter, is_unsafe, mimetype
 
 if TYPE_CHECKING:
@@ -196,7 +195,7 @@ def _member(archive: ZipFile, file: ZipInfo, name: str, folder: Path, flow: _Flo
 def _unpack(stream: _Stream, target: Path, name: str, packed: int, flow: _Flow) -> None:
     """Write what comes out of a stream, and no more than the limits allow."""
     own = 0
-    with _room(name), target.open("wb") as out:
+    with room(name), target.open("wb") as out:
         for piece in _pieces(stream, name):
             own += len(piece)
             flow.unpacked += len(piece)
@@ -224,18 +223,6 @@ def _pieces(stream: _Stream, name: str) -> Iterator[bytes]:
 
 def _damaged(name: str) -> UnreadableFile:
     return UnreadableFile(f"{name}: is damaged or cut off", _AGAIN)
-
-
-@contextmanager
-def _room(name: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)):
-            raise DiskFull(f"no room left to unpack {name}", "free some space, and import it again") from error
-        raise UnreadableFile(
-            f"{name}: cannot be unpacked ({error.strerror})", "look at the temporary folder"
-        ) from error
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from atoz_cli.answers import Cell, Column, Sheet
-from atoz_cli.answers.files import Period, Receipt, SourceCard
+from atoz_cli.answers.files import Period, Receipt, SourceCard, SourceColumn
 from atoz_cli.answers.rules import RuleLine
 from atoz_cli.sheets.words import count, day
 
@@ -87,9 +87,40 @@ def _card(one: SourceCard) -> Sheet:
     lead = [one.what, f"Where: {one.where}"]
     lead += [f"Report type: {one.report}"] if one.report else []
     lead += [f"Good for: {one.good_for}"] if one.good_for else []
-    columns = (Column("Column", whole=False), Column("We call it"), Column("Must be there"))
-    rows = tuple((" / ".join(column.names), column.field, "yes" if column.required else "") for column in one.columns)
-    return Sheet(f"{one.source}: {one.title}", tuple(lead), columns if rows else (), rows, one.traps)
+    lead += [f"Recognised by: {' '.join(one.recognised)}"]
+    lead += [f"Rows: {' '.join(one.read_as)}"] if one.read_as else []
+    lead += [f"Fills {line}" for line in one.merged_by]
+    constants = (f"{constant.field} = {constant.text}" for constant in one.constants)
+    lead += [f"Holds for every row that says nothing else: {', '.join(constants)}"] if one.constants else []
+    columns = (
+        Column("Column", whole=False), Column("We call it"), Column("Must be there"), Column("What it is", whole=False),
+    )  # fmt: skip
+    rows = tuple(
+        (_names(column), column.field, "yes" if column.required else "", column.phrase) for column in one.columns
+    )
+    notes = [*one.traps, *_positions(one)]
+    if any(column.meant_by for column in one.columns):
+        languages = dict.fromkeys(
+            language for column in one.columns for language in column.meant_by if language != "all"
+        )
+        said = f" in {', '.join(languages)} (--json lists them)" if any(languages) else " (--json lists them)"
+        notes.append(f"A column of none of these names is found by the words of its header{said}.")
+    return Sheet(f"{one.source}: {one.title}", tuple(lead), columns if rows else (), rows, tuple(notes))
+
+
+def _names(column: SourceColumn) -> str:
+    """`product sales / Umsätze; added: shipping credits`: of the added columns the first name each."""
+    added = f"; added: {', '.join(names[0] for names in column.added)}" if column.added else ""
+    return " / ".join(column.names) + added
+
+
+def _positions(one: SourceCard) -> list[str]:
+    """Where the columns of a layout stand that goes by position."""
+    return [
+        f"By position, with {len(layout.fields)} columns: "
+        + ", ".join(f"{place} {field}" for place, field in enumerate(layout.fields, 1) if field)
+        for layout in one.layouts
+    ]
 
 
 def rules(lines: Sequence[RuleLine], titles: dict[str, str], as_of: str) -> list[Sheet]:

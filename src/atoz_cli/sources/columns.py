@@ -75,6 +75,15 @@ def place_of(header: Sequence[str], names: Sequence[str]) -> int | None:
     return next((squashed.index(name) for name in names if name in squashed), None)
 
 
+def places_of(source: Source, header: Sequence[str], at: Mapping[str, int], field: str) -> list[int]:
+    """The columns of a field: the one found, and where it was found by name those of its further names."""
+    names = source.columns[field].names if field in source.columns else ()
+    if place_of(header, names) != at[field]:
+        return [at[field]]
+    places = (place_of(header, (name,)) for name in names)
+    return [*dict.fromkeys(place for place in places if place is not None)]
+
+
 def _meant(header: Sequence[str], meaning: Sequence[Sequence[str]], taken: set[int]) -> int | None:
     """The first free column whose header holds all the words of one set (and none of those with ! in front)."""
     for words in meaning:
@@ -103,6 +112,7 @@ def said_in(name: str) -> frozenset[str]:
     return frozenset(re.findall(r"[^\W_]+", _folded(f"{name} {humps}")))
 
 
+@lru_cache(maxsize=8192)
 def _folded(text: str) -> str:
     """Small letters of plain width without accents (those of Japanese stay: they make other letters)."""
     bare = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -15,7 +15,7 @@ AMAZON_ORDER = r"(\d{3}-\d{7}-\d{7}|[A-Z]\d{2}-\d{7}-\d{7})"
 FORMS = {"amazon": AMAZON_ORDER}
 KEYS = {
     "title", "what", "where", "report", "cite", "facts", "good_for", "traps", "recognise", "columns", "positions",
-    "headers", "example", "template", "skip_without", "join_lines", "reader", "constants", "summed", "once",
+    "headers", "example", "template", "skip_without", "join_lines", "reader", "constants", "left_out", "summed", "once",
     "only_with", "whole", "instead_of", "may_lack",
 }  # fmt: skip
 
@@ -42,6 +42,10 @@ class ColumnOf:
     """whether nothing is said where all the amounts that are added are 0"""
     values: Mapping[str, str] = field(default_factory=dict)
     """words of the file and what a map says instead"""
+    meant: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """`meaning` as it is written down, by language where it tells one"""
+    written_plus: tuple[tuple[str, ...], ...] = ()
+    written_where: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,8 @@ class Source:
     elements: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     """fields that must be found, `|` between those of which one is enough, `!` before one that must not be found"""
+    known_by: Mapping[str, Any] = field(default_factory=dict)
+    """how it is recognised, as it is written down"""
     alone: bool = False
     """whether a file has no other columns than these"""
     own: bool = False
@@ -98,6 +104,8 @@ class Source:
     traps: tuple[str, ...] = ()
     layouts: tuple[Layout, ...] = ()
     headers: tuple[tuple[str, ...], ...] = ()
+    written_headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """the same as files write them, by language"""
     example: Mapping[str, str] = field(default_factory=dict)
     skip_without: tuple[str, ...] = ()
     """rows that say nothing in one of these fields are not needed"""
@@ -110,6 +118,8 @@ class Source:
     """whether the rows of one key are one fact, their amounts added"""
     whole: Whole | None = None
     instead_of: InsteadOf | None = None
+    left_out: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """fact to the fields that are not of it, though it has one of that name"""
     once: tuple[str, ...] = ()
     """fields that stand in one row of the file and hold for all of them"""
     mapped: bool = False
@@ -123,9 +133,16 @@ class Source:
         return self.mapped or any(column.meaning for column in self.columns.values())
 
     def required(self) -> tuple[str, ...]:
-        """The fields without which a row says nothing."""
+        """The fields without which a row says nothing; a name that several columns have counts where it stands first."""
+        return self._required
+
+    @cached_property
+    def _required(self) -> tuple[str, ...]:
+        first = {column.names[0] for column in self.columns.values()}
         return tuple(
-            name for name, column in self.columns.items() if name in self.fields or set(column.names) & set(self.needs)
+            name
+            for name, column in self.columns.items()
+            if name in self.fields or {column.names[0], *(set(column.names) - first)} & set(self.needs)
         )
 
 
@@ -139,16 +156,18 @@ def _squashed(texts: Iterable[str]) -> tuple[str, ...]:
 
 def _column(name: str, column: Mapping[str, Any]) -> ColumnOf:
     where, meaning = column.get("where"), column.get("meaning", ())
-    if meaning is True:
-        meaning = [words for language in _headers()[name].values() for words in language]
+    meant = _headers()[name] if meaning is True else {"": meaning} if meaning else {}
     return ColumnOf(
         names=_squashed(column["names"]),
         written=tuple(column["names"]),
         codes=column.get("codes"),
         form=FORMS[column["form"]] if "form" in column else None,
-        meaning=tuple(tuple(words.split()) for words in meaning),
+        meaning=tuple(tuple(words.split()) for language in meant.values() for words in language),
+        meant={language: tuple(words) for language, words in meant.items()},
         plus=tuple(_squashed(names) for names in column.get("plus", ())),
         where=(_squashed(where["names"]), tuple(where["is"])) if where else None,
+        written_plus=tuple(tuple(names) for names in column.get("plus", ())),
+        written_where=(tuple(where["names"]), tuple(where["is"])) if where else None,
         part=column.get("part"),
         nonzero=column.get("nonzero", False),
     )
@@ -174,6 +193,7 @@ def _source(name: str) -> Source:
         keys=tuple(known_as.get("keys", ())),
         elements=tuple(known_as.get("elements", ())),
         fields=tuple(known_as.get("fields", ())),
+        known_by=known_as,
         alone=known_as.get("alone", False),
         own=known_as.get("own", False),
         template=raw.get("template", False),
@@ -182,12 +202,14 @@ def _source(name: str) -> Source:
         traps=tuple(raw.get("traps", ())),
         layouts=tuple(Layout(**layout) for layout in raw.get("positions", ())),
         headers=tuple(_squashed(header) for header in raw.get("headers", {}).values()),
+        written_headers={language: tuple(header) for language, header in raw.get("headers", {}).items()},
         example=raw.get("example", {}),
         skip_without=(skip,) if isinstance(skip := raw.get("skip_without", ()), str) else tuple(skip),
         only_with=raw.get("only_with", {}),
         join_lines=raw.get("join_lines", False),
         reader=raw.get("reader"),
         constants=raw.get("constants", {}),
+        left_out=raw.get("left_out", {}),
         summed=raw.get("summed", False),
         whole=Whole(**{part: _squashed(names) for part, names in raw["whole"].items()}) if "whole" in raw else None,
         instead_of=InsteadOf(_squashed(raw["instead_of"]["columns"]), raw["instead_of"]["say"])
@@ -235,6 +257,17 @@ def idle_words(name: str) -> tuple[str, ...]:
 def guesses() -> Mapping[str, Sequence[str]]:
     """Field to what other shops and programs call it."""
     return _toml("words/guesses.toml")
+
+
+@cache
+def _phrases() -> Mapping[str, Mapping[str, str]]:
+    return _toml("words/fields.toml")
+
+
+def phrase(fact: str, name: str) -> str:
+    """What a field of a fact means, in one phrase. KeyError where nobody wrote it."""
+    own = _phrases().get(fact, {})
+    return own[name] if name in own else _phrases()["any"][name]
 
 
 def _star(word: str) -> str:

@@ -37,13 +37,17 @@ def moment(raw: str, order: str | None, *, rare: bool = True) -> str:
 
 
 def _plain(raw: str, order: str | None) -> Iterator[str]:
-    """A numeric day, alone or with a time of two digits each."""
-    dashed = f"regexp_replace(regexp_replace({raw}, ' UTC$', ''), '^(\\d+)[/.-](\\d+)[/.-]', '\\1-\\2-')"
-    year_first = f"regexp_full_match({raw}, {text(PLAIN_YEAR_FIRST)})"
-    yield f"WHEN {year_first} THEN {_parsed(dashed, ['%Y-%m-%d'])}"
+    """A numeric day, alone or with a time of two digits each: put into the order of ISO, which is cast in no time."""
+    yield f"WHEN regexp_full_match({raw}, {text(PLAIN_YEAR_FIRST)}) THEN {_as_iso(raw, 'ymd')}"
     if order is not None:
-        day = "-".join({"y": "%y", "m": "%m", "d": "%d"}[part] for part in order)
-        yield f"WHEN regexp_full_match({raw}, {text(PLAIN)}) THEN {_parsed(dashed, [day, day.replace('%y', '%Y')])}"
+        yield f"WHEN regexp_full_match({raw}, {text(PLAIN)}) THEN {_as_iso(raw, order)}"
+
+
+def _as_iso(raw: str, order: str) -> str:
+    year, month, day = (order.index(part) + 1 for part in "ymd")
+    turned = f"regexp_replace({raw}, '^(\\d+)[/.-](\\d+)[/.-](\\d+)(.*?)( UTC)?$', '\\{year}-\\{month}-\\{day}\\4')"
+    old = f"regexp_replace({turned}, '^(69|[7-9]\\d)-', '19\\1-')"
+    return f"try_cast(regexp_replace({old}, '^(\\d\\d)-', '20\\1-') AS TIMESTAMP)"
 
 
 def _rare(raw: str, order: str | None) -> Iterator[str]:
@@ -52,11 +56,6 @@ def _rare(raw: str, order: str | None) -> Iterator[str]:
     yield f"WHEN regexp_full_match({raw}, {text(YEAR_FIRST)}) THEN {_clocked(raw, 'ymd')}"
     if order is not None:
         yield f"WHEN regexp_full_match({raw}, {text(dates.NUMERIC_DAY)}) THEN {_clocked(raw, order)}"
-
-
-def _parsed(plain: str, days: list[str]) -> str:
-    formats = ", ".join(text(f"{day}{clock}") for day in days for clock in ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f"))
-    return f"try_strptime({plain}, [{formats}])"
 
 
 def _clocked(raw: str, order: str) -> str:
@@ -75,11 +74,14 @@ def _read(raw: str, pattern: str, names: tuple[str, ...], day: str) -> str:
     """The moment of the parts that a pattern finds: each step in a lambda of its own, so that nothing stands twice."""
     said = ", ".join(text(name) for name in names)
     parts = f"regexp_extract({raw}, {text(f'^(?:{pattern})$')}, [{said}])"
-    clock = "e.h || ':' || e.i || ':' || CASE WHEN e.s = '' THEN '0' ELSE e.s END || '.' || CASE WHEN e.part = '' THEN '0' ELSE e.part END"
-    whole = f"CASE WHEN e.h = '' THEN d ELSE d || ' ' || {clock} || CASE WHEN e.half = '' THEN '' ELSE ' ' || e.half || 'M' END END"
-    formats = "['%Y-%m-%d', '%Y-%m-%d %H:%M:%S.%f', '%Y-%m-%d %I:%M:%S.%f %p']"
-    moment = f"list_transform([{day}], lambda d: try_strptime({whole}, {formats}))[1]"
-    return f"list_transform([{parts}], lambda e: {moment} - {_ahead()})[1]"
+    afternoon = "CASE WHEN lower(e.half) = 'p' THEN 12 ELSE 0 END"
+    hour = (
+        f"list_transform([try_cast(e.h AS INTEGER)], lambda o: CASE WHEN e.half = '' THEN CASE WHEN o < 24 THEN o END "
+        f"WHEN o >= 1 AND o <= 12 THEN o % 12 + {afternoon} END)[1]"
+    )
+    second = "CASE WHEN e.s = '' THEN '0' ELSE e.s END || '.' || CASE WHEN e.part = '' THEN '0' ELSE e.part END"
+    whole = f"{day} || CASE WHEN e.h = '' THEN '' ELSE ' ' || {hour} || ':' || e.i || ':' || {second} END"
+    return f"list_transform([{parts}], lambda e: try_cast({whole} AS TIMESTAMP) - {_ahead()})[1]"
 
 
 def _ahead() -> str:

@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from atoz_cli.cells import BLANKS, COMMA_NUMBER, DOT_NUMBER, TRIMMED, Reading, bare_amount
-from atoz_cli.dates import ISO, NUMERIC_DAY, parse_moment
+from atoz_cli.dates import DAY, ISO, NUMERIC_DAY, parse_moment
 from atoz_cli.errors import AmbiguousFile
-from atoz_cli.sources.columns import layout_of
+from atoz_cli.sources.columns import layout_of, place_of, places_of
 from atoz_cli.sources.declare import AMAZON_ORDER, Source, codes, marketplaces
 from atoz_cli.sources.moments import PLAIN, PLAIN_YEAR_FIRST
-from atoz_cli.sources.table import Table
+from atoz_cli.sources.table import SAMPLE_ROWS, Table
 
 KANA = re.compile("[\u3040-\u30ff]")
 PLAIN_MOMENT = re.compile(f"{ISO}|{PLAIN}|{PLAIN_YEAR_FIRST}", re.ASCII)
@@ -37,11 +37,11 @@ def decide(
 ) -> Reading:
     """The reading of a file. `at`: field to column; `kinds`: field to kind of value; AmbiguousFile if it cannot be told."""
     place = marketplaces().get(marketplace or "", {})
-    dates = [at[field] for field, kind in kinds.items() if kind in ("moment", "deadline") and field in at]
-    money = [at[field] for field, kind in kinds.items() if kind == "money" and field in at]
+    dates = _columns(source, table, at, [field for field, kind in kinds.items() if kind in ("moment", "deadline")])
+    money = _columns(source, table, at, [field for field, kind in kinds.items() if kind == "money"])
     order = date_order
     if order is None and _any(table, dates, _is_numeric_day):
-        order = _order(days_of(dates), place.get("dates"), _japanese(table), name)
+        order = _order(_days(table, dates, days_of), place.get("dates"), _japanese(table), name)
     patterns = {field: column.form for field, column in source.columns.items() if column.form}
     if layout_of(source, table) is not None:
         patterns["order_id"] = AMAZON_ORDER
@@ -54,6 +54,23 @@ def decide(
         quoted_cells=table.quoted_cells,
         rare_dates=not all(PLAIN_MOMENT.fullmatch(text) or text in BLANKS for text in _cells(table, dates)),
     )
+
+
+def _days(table: Table, dates: Sequence[int], days_of: Values) -> Mapping[str, int]:
+    """The numeric days that settle the order: those of the first rows if they do, else those of the whole file."""
+    days = Counter(found[0] for text in _cells(table, dates) if (found := re.match(DAY, text)) and _is_numeric_day(text))
+    settled = {order for order in ("mdy", "dmy") if all(_reads(day, order) for day in days)}
+    return days if len(settled) == 1 and len(table.sample) >= SAMPLE_ROWS else days_of(dates)
+
+
+def _columns(source: Source, table: Table, at: Mapping[str, int], fields: Sequence[str]) -> list[int]:
+    """Every column that is read for one of these fields: that of its first name, of its further names, of what is added."""
+    found: list[int] = []
+    for field in fields:
+        if field in at:
+            found += places_of(source, table.header, at, field)
+            found += [one for names in source.columns[field].plus if (one := place_of(table.header, names)) is not None]
+    return [*dict.fromkeys(found)]
 
 
 def _cells(table: Table, columns: Sequence[int]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from atoz_cli.errors import AmbiguousFile, BadUsage, UnknownFile
 from atoz_cli.records import kinds_of_value
-from atoz_cli.sources.columns import columns_at, fields_of, found_in, layout_of, place_of
+from atoz_cli.sources.columns import columns_at, fields_of, found_in, layout_of, place_of, read_from
 from atoz_cli.sources.declare import Source, sources
 from atoz_cli.sources.opening import Survey
 from atoz_cli.sources.table import Table, headers, look
@@ -70,7 +70,9 @@ def _header_below(survey: Survey, after: int, source: str | None) -> int:
     """The first of the next lines that has the columns of a source (of the one asked for), 0 where none has."""
     among = [named(source)] if source else [*sources().values()]
     for number, header in headers(survey):
-        if number > after and any(_is_amazons(one, header) or (one.own and _has_all(one, header)) for one in among):
+        if number <= after or len(header) < 2:
+            continue
+        if any(_is_amazons(one, header) or (one.own and _has_all(one, header)) for one in among):
             return number
     return 0
 
@@ -110,6 +112,8 @@ def of_xml(signs: Collection[str], name: str) -> Source:
     found = [source for source in sources().values() if set(source.elements) & set(signs)]
     if len(found) == 1:
         return found[0]
+    if "html" in {sign.lower() for sign in signs}:
+        raise UnknownFile(f"{name}: this is a web page, not an export", "download the report itself")
     raise UnknownFile(f"{name}: this XML is no report that we know", "`atoz sources` lists what can be imported")
 
 
@@ -124,7 +128,7 @@ def document(text: str, name: str) -> Any:
 
 def _is_amazons(source: Source, header: Sequence[str]) -> bool:
     """Whether a header has the columns by which an export of others is known, and none that it never has."""
-    if source.own or not (source.needs or source.fields):
+    if source.own or len(header) < 2 or not (source.needs or source.fields):
         return False
     squashed = {squash(text) for text in header}
     if not set(source.needs) <= squashed or set(source.without) & squashed:
@@ -144,7 +148,7 @@ def _is_amazons(source: Source, header: Sequence[str]) -> bool:
 def _understands_more(export: Source, own: Source, header: Sequence[str]) -> bool:
     """Whether an export that is known by its fields reads every column that one of our own files would, and others."""
     ours = {place for column in own.columns.values() if (place := place_of(header, column.names)) is not None}
-    return bool(export.fields) and ours < set(found_in(export, header).values())
+    return bool(export.fields) and ours < set(read_from(export, header, found_in(export, header)))
 
 
 def _has_all(source: Source, header: Sequence[str]) -> bool:

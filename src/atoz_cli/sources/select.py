@@ -12,7 +12,7 @@ from atoz_cli import cells
 from atoz_cli.cells import Is, Reading
 from atoz_cli.dates import CLOCKED, DAY
 from atoz_cli.sources import moments
-from atoz_cli.sources.columns import columns_at, fields_of, place_of
+from atoz_cli.sources.columns import columns_at, fields_of, place_of, places_of
 from atoz_cli.sources.declare import Source, idle_words
 from atoz_cli.sources.moments import text
 from atoz_cli.sources.table import Table
@@ -27,7 +27,7 @@ def scan(table: Table, *, lax: bool = False) -> str:
     return (
         f"read_csv({text(str(table.path))}, auto_detect=false, header=false, skip={table.header_line}, "
         f"delim={text(table.delimiter)}, quote={text(quote)}, escape={text(quote)}, columns={{{columns}}}, "
-        f"nullstr=[{nulls}], max_line_size=4194304{loose})"
+        f"nullstr=[{nulls}], max_line_size=4194304, compression='none'{loose})"
     )
 
 
@@ -77,9 +77,11 @@ def value(kind: Is, raw: str, reading: Reading, pattern: str | None) -> str:
 
 
 def _without_persons(raw: str) -> str:
+    """Each of the patterns asks for a digit or an @: most comments have neither."""
+    bare = raw
     for pattern, mark in cells.PERSONAL:
-        raw = f"regexp_replace({raw}, {text(pattern)}, {text(mark)}, 'g')"
-    return raw
+        bare = f"regexp_replace({bare}, {text(pattern)}, {text(mark)}, 'g')"
+    return f"CASE WHEN regexp_matches({raw}, '[0-9@]') THEN {bare} ELSE {raw} END"
 
 
 def _money(raw: str, decimal: str) -> str:
@@ -144,7 +146,7 @@ def _idle(source: Source, table: Table, at: Mapping[str, int]) -> str:
 def _text(source: Source, table: Table, at: Mapping[str, int], field: str, reading: Reading, idle: str) -> str:
     """The text of a field: of its column, of the part of it that is read, or of the amount among several that is none."""
     column = source.columns.get(field)
-    texts = [cleaned(f"c{place}", table) for place in _places(source, table, at, field)]
+    texts = [cleaned(f"c{place}", table) for place in places_of(source, table.header, at, field)]
     if column is not None and column.part:
         texts = [f"nullif(regexp_extract({one}, {text(column.part)}), '')" for one in texts]
     said = texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
@@ -161,15 +163,6 @@ def _text(source: Source, table: Table, at: Mapping[str, int], field: str, readi
         words = " ".join(f"WHEN {text(theirs)} THEN {text(ours)}" for theirs, ours in column.values.items())
         said = f"CASE {said} {words} ELSE {said} END"
     return said if idle == "false" else f"CASE WHEN NOT idle_ THEN {said} END"
-
-
-def _places(source: Source, table: Table, at: Mapping[str, int], field: str) -> list[int]:
-    """The columns of a field: the one found, and where it was found by name those of its further names."""
-    names = source.columns[field].names if field in source.columns else ()
-    if place_of(table.header, names) != at[field]:
-        return [at[field]]
-    places = (place_of(table.header, (name,)) for name in names)
-    return [*dict.fromkeys(place for place in places if place is not None)]
 
 
 def _parts(source: Source, table: Table, at: Mapping[str, int], field: str) -> list[str]:
@@ -203,7 +196,7 @@ def _is_made(source: Source, field: str) -> bool:
     return bool(column.plus or column.part or column.where)
 
 
-def totals(source: Source, table: Table, reading: Reading) -> str | None:
+def totals(source: Source, table: Table, reading: Reading, *, lax: bool) -> str | None:
     """The SELECT of what does not add up in a file that tells its own total: the sum of its rows and the total told."""
     if source.whole is None:
         return None
@@ -214,14 +207,14 @@ def totals(source: Source, table: Table, reading: Reading) -> str | None:
     amounts = [f"coalesce({_money(cleaned(f'c{place}', table), reading.decimal)}, 0)" for place in parts]
     return (
         f"SELECT sum({' + '.join(amounts)}), max({_money(cleaned(f'c{total}', table), reading.decimal)}) AS told "
-        f"FROM {scan(table, lax=True)} GROUP BY {cleaned(f'c{by}', table)} HAVING told <> sum({' + '.join(amounts)})"
+        f"FROM {scan(table, lax=lax)} GROUP BY {cleaned(f'c{by}', table)} HAVING told <> sum({' + '.join(amounts)})"
     )
 
 
-def numeric_days(table: Table, columns: Sequence[int]) -> str:
+def numeric_days(table: Table, columns: Sequence[int], *, lax: bool) -> str:
     """The distinct numeric-looking days of some columns with their counts."""
     cut = text(cells.TRIMMED + QUOTE)
     days = [f"regexp_extract(trim(c{at}, {cut}), {text(f'^{DAY}')})" for at in columns]
-    unions = " UNION ALL ".join(f"SELECT {day} AS day FROM {scan(table, lax=True)}" for day in days)
+    unions = " UNION ALL ".join(f"SELECT {day} AS day FROM {scan(table, lax=lax)}" for day in days)
     numeric = f"day <> '' AND NOT regexp_full_match(day, {text(moments.YEAR_FIRST)})"
     return f"SELECT day, count(*) FROM ({unions}) WHERE {numeric} GROUP BY day"

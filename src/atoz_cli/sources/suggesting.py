@@ -88,7 +88,8 @@ def _head(source: Source, table: Table, columns: Mapping[str, int]) -> list[str]
         if re.fullmatch(NUMERIC_DAY, text, re.ASCII)
     ]
     if numeric:
-        orders = [order for order in ("mdy", "dmy", "ymd") if all(_reads(text, order) for text in numeric)]
+        among = ("dmy",) if all("." in text for text in numeric) else ("mdy", "dmy", "ymd")
+        orders = [order for order in among if all(_reads(text, order) for text in numeric)]
         sure = "" if len(orders) == 1 else f"   # or {', '.join(orders[1:])}: its dates do not tell" if orders else ""
         lines.append(f'date_order = "{orders[0] if orders else "mdy"}"{sure}')
     amounts = _cells(source, table, columns, ("money",))

@@ -18,9 +18,13 @@ from atoz_cli.sources.declare import AMAZON_ORDER
 from atoz_cli.sources.opening import Survey, decoded
 
 SAMPLE_ROWS = 2000
-HEADER_WITHIN = 5
+SAMPLE_LINES = 10 * SAMPLE_ROWS
+"""So many lines are looked at for the sample, also where most of them are empty."""
+SAMPLE_LINES = 3 * SAMPLE_ROWS
 PREAMBLE = 60
 """So many lines may stand above a header: those of a payment file tell what the columns mean."""
+SEP = re.compile('"?sep=.?"?', re.IGNORECASE)
+"""The line in which Excel is told what parts the cells."""
 LONGEST_LINE = 4 << 20
 BEGINS = re.compile(r'"?\d[\d./-]{4,9}"?\t"?[1-5]"?\t')
 """How a line of feedback begins: a day and the stars."""
@@ -50,17 +54,22 @@ class Table:
 
 
 def lines(survey: Survey) -> Iterator[str]:
-    """The physical lines of a file, without their ends. Never `splitlines`: texts hold U+0085 and U+2028."""
+    """The physical lines of a file, without their ends. Never `splitlines`: texts hold U+0085 and U+2028.
+
+    A carriage return inside a line is a space: no reader of CSV takes one outside of quotes.
+    """
     rest = ""
     for piece in decoded(survey.path, survey.encoding):
         if survey.returns == "ends":
             piece = piece.replace("\r", "\n")
         *whole, rest = (rest + piece).split("\n")
         if len(rest) > LONGEST_LINE:
-            raise UnknownFile(f"{survey.path.name}: a line is longer than {LONGEST_LINE >> 20} million characters")
-        yield from (line.removesuffix("\r") for line in whole)
+            raise UnknownFile(
+                f"{survey.name}: a line is longer than {LONGEST_LINE >> 20} million characters", "look what is in it"
+            )
+        yield from (line.removesuffix("\r").replace("\r", " ") for line in whole)
     if rest:
-        yield rest.removesuffix("\r")
+        yield rest.removesuffix("\r").replace("\r", " ")
 
 
 def look(survey: Survey, name: str, line: int = 0, delimiter: str | None = None) -> Table:
@@ -68,23 +77,31 @@ def look(survey: Survey, name: str, line: int = 0, delimiter: str | None = None)
 
     UnknownFile where there is no line at all.
     """
-    first = list(islice(lines(survey), max(HEADER_WITHIN + 1, line)))
-    at = line - 1 if line else next((number for number, text in enumerate(first) if text.strip(TRIMMED)), None)
+    first = list(islice(lines(survey), max(PREAMBLE, line)))
+    at = line - 1 if line else next((number for number, text in enumerate(first) if _says_something(text)), None)
     if at is None:
-        raise UnknownFile(f"{name}: the file is empty", "download it again: an empty report still has a header line")
+        what = f"its first {PREAMBLE} lines are empty" if len(first) == PREAMBLE else "the file is empty"
+        raise UnknownFile(f"{name}: {what}", "download it again: an empty report still has a header line")
     delimiter = delimiter or delimiter_of(first[at])
     wrapped = _is_wrapped(first[at], delimiter)
     quoted = delimiter != "\t" or (not wrapped and first[at].startswith('"') and first[at].rstrip().endswith('"'))
-    texts = islice(lines(survey), at, None)
+    texts = islice(lines(survey), at, at + SAMPLE_LINES)
     records = _records(map(unwrapped, texts) if wrapped else texts, delimiter, quoted)
     try:
         rows = list(islice((row for row in records if any(row)), SAMPLE_ROWS + 1))
     except csv.Error:
-        raise UnknownFile(f"{name}: a cell is longer than {LONGEST_LINE >> 20} million characters") from None
+        raise UnknownFile(
+            f"{name}: a cell is longer than {LONGEST_LINE >> 20} million characters", "look what is in it"
+        ) from None
     header = tuple(cell.strip(TRIMMED + '"') for cell in rows[0]) if rows else ()
     while header and not header[-1]:
         header = header[:-1]
     return Table(survey, survey.path, delimiter, quoted, header, at + 1, tuple(map(tuple, rows[1:])), wrapped)
+
+
+def _says_something(line: str) -> bool:
+    text = line.strip(TRIMMED)
+    return bool(text) and not SEP.fullmatch(text)
 
 
 def delimiter_of(line: str) -> str:
@@ -160,8 +177,7 @@ def plain(table: Table, folder: Path, *, join: bool) -> Table:
     with copy.open("w", encoding="utf-8", newline="") as out:
         out.write("\n" * table.header_line)
         for text in texts:
-            line = unwrapped(text) if table.wrapped else text
-            out.write(line.replace("\r", " ") + "\n")
+            out.write((unwrapped(text) if table.wrapped else text) + "\n")
     return replace(table, path=copy)
 
 
@@ -172,7 +188,9 @@ def _opens(table: Table) -> bool:
 
 
 def _has_plain_name(path: Path) -> bool:
-    """Whether the engine can be told the name: on some systems a name may be bytes that are no text."""
+    """Whether the engine takes the name as it is: neither bytes that are no text nor a pattern."""
+    if set("*?[{") & set(str(path)):
+        return False
     try:
         str(path).encode("utf-8")
     except UnicodeEncodeError:

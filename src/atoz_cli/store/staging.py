@@ -104,15 +104,17 @@ class Stage:
 
     def facts(
         self, table: Table, constants: Mapping[str, str], fields: Mapping[str, str], needs: Sequence[str],
-        summed: bool = False, once: Sequence[str] = (),
+        summed: bool = False, once: Sequence[str] = (), left_out: Sequence[str] = (),
     ) -> None:  # fmt: skip
         """The new rows of one fact as `new_<fact>`. `fields`: column to SQL type; `needs`: leave out rows with none of these.
 
-        `summed`: the rows of one key are one, their amounts added; what stands `once` in the file holds for every row.
+        `summed`: the rows of one key are one, their amounts added; what stands `once` in the file holds for every row;
+        fields `left_out` say nothing of this fact.
         """
         columns = []
         for field, kind in fields.items():
-            value = self._meaning(field) if field in self.fields else f"CAST(NULL AS {kind})"
+            there = field in self.fields and field not in left_out
+            value = self._meaning(field) if there else f"CAST(NULL AS {kind})"
             if field in once and field in self.fields:
                 value = f"coalesce({value}, {self._stands_once(field)})"
             if field in constants:
@@ -128,7 +130,7 @@ class Stage:
 
     def _stands_once(self, field: str) -> str:
         """The one value of a field in the whole file, NULL where there are several."""
-        return f"(SELECT CASE WHEN count(DISTINCT v) = 1 THEN min(v) END FROM (SELECT {self._meaning(field)} AS v FROM stage s))"
+        return f"(SELECT CASE WHEN count(DISTINCT v) = 1 THEN min(v) END FROM (SELECT {self._meaning(field)} AS v FROM stage s WHERE NOT s.blank_))"
 
     def span(self, fields: Sequence[str]) -> tuple[Any, Any] | None:
         """The first and the last moment of the first of these fields that the rows taken have."""
