@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test check bench sample clean
+.PHONY: demo test check fuzz bench sample clean
 
 $(VENV)/demo.done: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "atoz needs Python 3.11 or newer")'
@@ -28,6 +28,13 @@ check:
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+# Thousands of damaged files, and many more random tables: for a night. FUZZ=20000 FUZZ_FROM=5000 says how many, and which first.
+FUZZ ?= 5000
+FUZZ_FROM ?= $(shell date +%Y%m%d)
+fuzz: $(VENV)/dev.done
+	ATOZ_FUZZ=$(FUZZ) ATOZ_FUZZ_FROM=$(FUZZ_FROM) ATOZ_EXAMPLES=20 $(BIN)/python -m pytest -n auto --dist worksteal \
+		tests/test_fuzz.py tests/test_roundtrip.py tests/test_agreement.py
 
 bench: $(VENV)/dev.done
 	$(BIN)/python benchmarks/run.py

@@ -1,4 +1,4 @@
-"""What atoz costs beside what one would use instead: `python benchmarks/run.py [--rows N] [--rounds N] [--markdown]`.
+"""What atoz costs beside what one would use instead: `python benchmarks/run.py [--rows N] [--rounds N] [--more] [--markdown]`.
 
 Everything is measured as a whole process, in rounds in which each takes its turn; the figures are medians, and every
 ratio is between two things of this same run. A target that is missed says so; the exit status is 0 all the same.
@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+import more
 from files import Files, make
 from measure import Took, run, times, typical
 from table import Line, markdown, plain
@@ -32,9 +33,9 @@ Command = Callable[[Path], Sequence[str]]
 """A folder of the round in, the command line out."""
 
 
-def importing(file: Path, store: str) -> Command:
-    """`atoz import` of one file into a store of the round."""
-    return lambda folder: (*ATOZ, "import", str(file), "--store", str(folder / store))
+def importing(file: Path, store: str, *more: str) -> Command:
+    """`atoz import` of one file (or folder) into a store of the round."""
+    return lambda folder: (*ATOZ, "import", str(file), "--store", str(folder / store), *more)
 
 
 def rival(name: str, file: Path, *more: str) -> Command:
@@ -135,14 +136,27 @@ def measure(rows: int, rounds: int) -> list[Line]:
     return [*import_lines(big, rows), *start_lines(small, rows)]
 
 
+def measure_more(rows: int, rounds: int) -> list[Line]:
+    """The other sources, small files, bad rows and five million rows."""
+    shelf = Path(tempfile.gettempdir()) / "atoz-benchmark"
+    whole, few = make(shelf, max(rows // PARTS, more.SMALL_FILES * more.ROWS_OF_ONE)), rows // 2
+    with tempfile.TemporaryDirectory(prefix="atoz-benchmark-") as work:
+        sources = interleaved(more.of_sources(shelf, few, importing, rival), rounds, Path(work), warm=False)
+        shapes = interleaved(more.of_shapes(shelf, whole, importing, rival), rounds, Path(work), warm=False)
+        large = interleaved({"large": importing(more.large_file(shelf), "large.duckdb")}, 1, Path(work), warm=False)
+    shape_rows = max(rows // PARTS, more.SMALL_FILES * more.ROWS_OF_ONE)
+    return [*more.source_lines(sources, few), *more.shape_lines(shapes, shape_rows), more.large_line(large["large"])]
+
+
 def main() -> None:
     """Read the options, measure, print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the All Orders file (default: a million)")
     parser.add_argument("--rounds", type=int, default=3, help="how often everything is run (default: 3)")
     parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
+    parser.add_argument("--more", action="store_true", help="the other sources, small files, bad rows, 5 million rows")
     asked = parser.parse_args()
-    lines = measure(max(asked.rows, PARTS), max(asked.rounds, 1))
+    lines = (measure_more if asked.more else measure)(max(asked.rows, PARTS), max(asked.rounds, 1))
     print((markdown if asked.markdown else plain)(lines))
 
 

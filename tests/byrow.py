@@ -53,7 +53,13 @@ def read(file: File, table: Table, at: Mapping[str, int], how: How) -> Read:
         source, table, at, kinds, days_of=lambda columns: _days(rows, columns), date_order=how.date_order,
         decimal=None, marketplace=how.marketplace, name="x",
     )  # fmt: skip
-    one = _Row(source, table, at, reading, {**source.constants, **({"marketplace": how.marketplace} if how.marketplace else {})})
+    one = _Row(
+        source,
+        table,
+        at,
+        reading,
+        {**source.constants, **({"marketplace": how.marketplace} if how.marketplace else {})},
+    )
     found = Read(rows=len(rows), facts={fact: [] for fact in source.facts})
     once = {name: _once(one, rows, name) for name in source.once}
     for number, cells in enumerate(rows, 1):
@@ -176,7 +182,10 @@ class _Row:
     def _meant(self, name: str, texts: Mapping[str, str | None]) -> Any:
         kind = fields_of(self.source)[name][0].name
         text = texts.get(name)
-        return WORDS[kind](text, replace(self.reading, quoted_cells=False), name) if kind in WORDS else text
+        try:
+            return WORDS[kind](text, replace(self.reading, quoted_cells=False), name) if kind in WORDS else text
+        except ValueError:
+            return None
 
     def facts(self, texts: Mapping[str, str | None], once: Mapping[str, Any]) -> dict[str, Fact] | None:
         """The facts of a row, by kind; None for a row that is refused."""
@@ -197,6 +206,8 @@ class _Row:
             for name in fields:
                 if values[name] is None:
                     values[name] = once.get(name) or self.constants.get(name)
+            for name in self.source.left_out.get(fact, ()):
+                values[name] = None
             if not SAYS.get(fact) or any(values[name] is not None for name in SAYS[fact]):
                 made[fact] = {name: _plain(value) for name, value in values.items() if value is not None}
         return made
@@ -241,7 +252,9 @@ def _summed(fact: str, made: Sequence[tuple[int, Fact]]) -> Iterator[tuple[int, 
         for name, (kind, _) in kinds_of_value(fact).items():
             given = [values[name] for _, values in rows if name in values]
             if given:
-                whole[name] = sum(given) if kind.name == "money" else min(given) if kind.sql == "TIMESTAMP" else max(given)
+                whole[name] = (
+                    sum(given) if kind.name == "money" else min(given) if kind.sql == "TIMESTAMP" else max(given)
+                )
         yield min(number for number, _ in rows), whole
 
 
@@ -257,7 +270,8 @@ def differing(stage: Any, file: File, table: Table, at: Mapping[str, int], how: 
         wrong.append(f"{file.skipped} rows are not needed, row by row {found.needless}")
     for fact in source.facts:
         fields = {name: kind.sql for name, (kind, _) in kinds_of_value(fact).items()}
-        stage.facts(tables()[fact], file.constants(how, fields), fields, SAYS.get(fact, ()), source.summed, source.once)
+        constants, out = file.constants(how, fields), source.left_out.get(fact, ())
+        stage.facts(tables()[fact], constants, fields, SAYS.get(fact, ()), source.summed, source.once, out)
         result = stage.run(f"SELECT row_no, * EXCLUDE (row_no) FROM new_{fact}")
         names = [one[0] for one in result.description][1:]
         staged = {
@@ -277,7 +291,7 @@ def _unlike(one: Fact | None, other: Fact | None) -> str:
     if one is None or other is None:
         return f"{one}, row by row {other}"
     names = [name for name in {**one, **other} if one.get(name) != other.get(name)]
-    return f"{({name: one.get(name) for name in names})}, row by row {({name: other.get(name) for name in names})}"
+    return f"{ ({name: one.get(name) for name in names}) }, row by row { ({name: other.get(name) for name in names}) }"
 
 
 @contextmanager

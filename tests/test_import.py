@@ -350,3 +350,44 @@ def test_every_pull_of_a_report_is_kept(shop: Any) -> None:
     (done,) = shop.load(shop.put("b.json", json.dumps(live)))
     assert counts(done.receipt) == (3, 1, 0, 1, 0, 1)
     assert len(shop.facts()["reports"]) == 3
+
+
+def test_a_lone_carriage_return_above_the_table_and_in_its_cells(shop: Any) -> None:
+    text = "Report\rof, today\n\norder_id,received_at,topic\n1,2026-01-01,re\rturn\n2,2026-01-01,other\n"
+    (done,) = shop.load(shop.put("x.csv", text))
+    assert done.receipt.error is None
+    assert counts(done.receipt) == (2, 2, 0, 0, 0, 0)
+    (done,) = shop.load(shop.put("y.csv", "nobody\rknows, this\nx,y\n"))
+    assert "not a file that we know" in done.receipt.error
+
+
+def test_a_column_that_has_two_names_tells_by_both_how_it_is_written(shop: Any) -> None:
+    text = 'order_id,filed_at,Chargeback date,chargeback_id,amount,Chargeback amount\n1,,13/1/2026,a,,"1,82"\n2,,2/1/2026,b,,"412,63"\n'
+    (done,) = shop.load(shop.put("x.csv", text))
+    assert counts(done.receipt) == (2, 2, 0, 0, 0, 0)
+    found = [(row["filed_at"], row["amount"]) for row in shop.facts()["chargebacks"]]
+    assert found == [("2026-01-13T00:00:00", "1.8200"), ("2026-01-02T00:00:00", "412.6300")]
+
+
+def test_the_header_repeated_in_a_settlement_is_no_currency(shop: Any) -> None:
+    header = "settlement-id\ttransaction-type\torder-id\tamount-type\tamount-description\tamount\tposted-date\tcurrency"
+    row = "1\tRefund\t111-0000000-0000001\tItemPrice\tPrincipal\t-5.00\t2026-01-02\t"
+    (done,) = shop.load(shop.put("x.txt", "\n".join([header, row, header, ""])))
+    assert done.receipt.error is None
+    assert [row.get("currency") for row in shop.facts()["money"]] == [None]
+
+
+def test_the_order_date_of_an_on_time_delivery_file_keeps_its_zone(shop: Any) -> None:
+    header = "Order ID,Order Date,Promised delivery date,Actual Delivery Date"
+    dates = ["2026-10-03T01:00:00+05:30", "2026-10-03 01:00:00 PST", "2026-10-03 01:00:00 GMT (2026-10-02 18:00:00 PT)"]
+    rows = [f"111-0000000-000000{at},{text},2026-10-09,2026-10-08" for at, text in enumerate(dates)]
+    shop.load(shop.put("x.csv", "\n".join([header, *rows, ""])))
+    found = [row["placed_at"] for row in shop.facts()["health_orders"]]
+    assert found == ["2026-10-02T19:30:00", "2026-10-03T09:00:00", "2026-10-03T01:00:00"]
+
+
+def test_who_stands_in_the_wrong_cell_is_not_shown(shop: Any) -> None:
+    text = "order_id,filed_at,claim_id,status\n1,jane@quill.example,a,closed\n2,2026-01-01,b,jane@quill.example\n"
+    (done,) = shop.load(shop.put("x.csv", text))
+    assert [one.value for one in done.receipt.refusals] == ["[e-mail]"]
+    assert "quill" not in str((done, shop.facts()))

@@ -9,10 +9,12 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +78,8 @@ class Planted:
 
     def found_in(self, content: bytes) -> dict[str, str]:
         """What of it stands in some bytes, with the place where it was planted."""
-        small = content.lower()
-        return {word: place for word, place in self.where.items() if word.lower().encode() in small}
+        words = {word.decode() for word in re.findall(rb"quo[a-z]{4}x|97\d{5}", content.lower())}
+        return {word: place for word, place in self.where.items() if word.lower() in words}
 
 
 # --- files full of persons -------------------------------------------------------------------------------------------
@@ -90,17 +92,17 @@ def table(source: Source, sample: Path, planted: Planted) -> bytes:
     at = columns_at(source, found)
     more = {} if source.alone else COLUMNS
     rows = [[*row, *[""] * (len(found.header) - len(row))][: len(found.header)] for row in found.sample]
-    rows = [rows[0], *rows, rows[0], rows[0], rows[0]]
+    good, rows = len(rows), [*rows, *rows[-3:], *rows[:3]]
     for number, row in enumerate(rows):
         row = rows[number] = list(row)
         for name, place in at.items():
             if kinds[name] == "comment":
                 row[place] = planted.text(f"{source.name}.{name}")
-            elif kinds[name] == "present" and number % 2:
+            elif kinds[name] == "present":
                 row[place] = planted.thing("name", f"{source.name}.{name}")
-    for number, kind in enumerate(("mail", "phone", "street"), len(rows) - 3):
+    for number, kind in zip(range(good, len(rows)), cycle(("mail", "phone", "street")), strict=False):
         wrong = [name for name in at if kinds[name] in ("moment", "deadline", "money", "whole", "flag", "currency")]
-        for name in [*wrong, "order_id"]:
+        for name in [*wrong, *(["order_id"] if source.columns["order_id"].form else [])]:
             rows[number][at[name]] = planted.thing(kind, f"{source.name}.{name}, refused")
     lines = [[*found.header, *more]]
     lines += [[*row, *(planted.thing(kind, f"{source.name}.{name}") for name, kind in more.items())] for row in rows]
@@ -113,10 +115,15 @@ def samples() -> Iterator[tuple[Source, Path]]:
     """A sample with rows of each source that is a table; of feedback the one with columns of our own."""
     for source in sources().values():
         if source.reader is None:
-            yield source, next(
-                path
-                for path in sorted((FILES / source.name).glob("*.*"))
-                if path.suffix != ".json" and "header_only" not in path.name and (source.name != "feedback" or path.name == "own.csv")
+            yield (
+                source,
+                next(
+                    path
+                    for path in sorted((FILES / source.name).glob("*.*"))
+                    if path.suffix != ".json"
+                    and "header_only" not in path.name
+                    and (source.name != "feedback" or path.name == "own.csv")
+                ),
             )
 
 
@@ -125,14 +132,19 @@ def xml(planted: Planted) -> bytes:
     about = "".join(f"<{name}>{planted.thing(kind, f'xml {name}')}</{name}>" for name, kind in (
         ("buyer_name", "name"), ("customer_email", "mail"), ("ship_address", "street"), ("phone", "phone"),
     ))  # fmt: skip
-    comment = f"<buyer_comment>{planted.text('xml comment')}</buyer_comment><!-- {planted.thing('name', 'xml note')} -->"
+    comment = (
+        f"<buyer_comment>{planted.text('xml comment')}</buyer_comment><!-- {planted.thing('name', 'xml note')} -->"
+    )
     return text.replace("<order_id>", f"{about}{comment}<order_id>").encode()
 
 
 def chargebacks(planted: Planted) -> bytes:
     page = json.loads((FILES / "chargebacks_page" / "page.json").read_text("utf-8"))
     for one in page["chargebacks"]:
-        one |= {"buyerName": planted.thing("name", "page"), "buyer": {"email": planted.thing("mail", "page"), "reason": planted.text("page")}}
+        one |= {
+            "buyerName": planted.thing("name", "page"),
+            "buyer": {"email": planted.thing("mail", "page"), "reason": planted.text("page")},
+        }
         for order in one["relatedOrders"]:
             order["shipTo"] = {"name": planted.thing("name", "page"), "line1": planted.thing("street", "page")}
     return json.dumps(page, ensure_ascii=False).encode()
@@ -176,10 +188,16 @@ def persons(folder: Path) -> tuple[dict[str, Path], Planted]:
     claims = next(sample for source, sample in samples() if source.name == "claims")
     made["claims.xlsx"] = book(table(sources()["claims"], claims, planted))
     made["claims.zip"] = archive([("in/claims.csv", table(sources()["claims"], claims, planted))])
-    made |= {"returns_xml.xml": xml(planted), "chargebacks_page.json": chargebacks(planted), "performance_v2.json": performance(planted)}
+    made |= {
+        "returns_xml.xml": xml(planted),
+        "chargebacks_page.json": chargebacks(planted),
+        "performance_v2.json": performance(planted),
+    }
     for sample in ("en_received.eml", "en_denied.eml", "de_decided.eml", "other_buyer_message.eml"):
         made[f"claim_mail_{sample}"] = mail(sample, planted)
-    made["claim_mail.mbox"] = b"From a@b.example Sat Oct  3 14:05:00 2026\n" + mail("en_received_html_base64.eml", planted)
+    made["claim_mail.mbox"] = b"From a@b.example Sat Oct  3 14:05:00 2026\n" + mail(
+        "en_received_html_base64.eml", planted
+    )
     made["nobody_knows.csv"] = f"{planted.word('header')},b\n{planted.text('unknown')},c\n".encode()
     made["broken.json"] = f'{{"name": "{planted.thing("name", "broken")}"'.encode()
     paths = {}
@@ -200,19 +218,24 @@ def held(store: Path) -> bytes:
         return "\n".join(str(opened.connection.execute(f"SELECT * FROM {name}").fetchall()) for name in names).encode()
 
 
-@pytest.mark.parametrize("options", [("--json",), ("--debug", "--strict")], ids=["json", "debug"])
-def test_nobody_is_named_in_anything_that_an_import_leaves(tmp_path: Path, options: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("options", "more"), [((), ("--json",)), (("--debug",), ("--strict",))], ids=["json", "debug"])
+def test_nobody_is_named_in_anything_that_an_import_leaves(
+    tmp_path: Path, options: tuple[str, ...], more: tuple[str, ...]
+) -> None:
     files, desk, temporary = tmp_path / "files", tmp_path / "desk", tmp_path / "temporary"
     for folder in (files, desk, temporary):
         folder.mkdir()
     paths, planted = persons(files)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ATOZ_")}
+    asked = [*options, "import", *map(str, paths.values()), "--store", "s.duckdb", "--rejects", "r.csv", *more]
     done = subprocess.run(
-        [sys.executable, "-m", "atoz_cli", "import", *map(str, paths.values()), "--store", "s.duckdb", "--rejects", "r.csv", *options],
-        cwd=desk, env={**kept, "TMPDIR": str(temporary)}, capture_output=True, check=False, timeout=120,
+        [sys.executable, "-m", "atoz_cli", *asked], cwd=desk, env={**kept, "TMPDIR": str(temporary)},
+        capture_output=True, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == 3, done.stderr.decode()  # two of the files are none
-    left = {path.name: path.read_bytes() for folder in (desk, temporary) for path in folder.rglob("*") if path.is_file()}
+    left = {
+        path.name: path.read_bytes() for folder in (desk, temporary) for path in folder.rglob("*") if path.is_file()
+    }
     assert {"s.duckdb", "r.csv"} <= set(left)
     assert not list(temporary.iterdir())
     left |= {"stdout": done.stdout, "stderr": done.stderr, "facts": held(desk / "s.duckdb")}
@@ -224,7 +247,9 @@ def test_the_persons_are_in_files_that_are_read(tmp_path: Path) -> None:
     """Every file is known as what it is, has rows that are taken and rows that are refused: so there was something to hide."""
     (tmp_path / "files").mkdir()
     paths, planted = persons(tmp_path / "files")
-    receipts = [done.receipt for done in run([Named(path, name) for name, path in paths.items()], How(tmp_path / "s.duckdb"))]
+    receipts = [
+        done.receipt for done in run([Named(path, name) for name, path in paths.items()], How(tmp_path / "s.duckdb"))
+    ]
     known = {receipt.source for receipt in receipts}
     assert set(sources()) - known == {"performance_v1"}
     for receipt in receipts:

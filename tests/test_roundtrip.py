@@ -37,7 +37,7 @@ def in_order(facts: dict[str, list[Any]]) -> dict[str, list[Any]]:
 
 
 @pytest.mark.parametrize("source", TABLES, ids=lambda source: source.name)
-@examples(3)
+@examples(2)
 @given(data=st.data())
 def test_a_table_is_read_as_the_facts_it_was_made_of(source: Source, data: st.DataObject) -> None:
     made = data.draw(tables(source))

@@ -99,11 +99,21 @@ PERSONAL = (
 """What is taken out of free text before it is stored, and what stands in its place. RE2 and `re` read these alike."""
 
 
+TELLING = re.compile("[0-9@]")
+
+
 def comment(raw: Any, reading: Reading, field: str) -> str | None:
     """Free text without e-mail addresses, phone numbers and streets: a mark stands in their place."""
     text = cleaned(raw, reading)
-    for pattern, mark in PERSONAL if text is not None else ():
-        text = re.sub(pattern, mark, text or "", flags=re.ASCII)
+    return None if text is None else without_persons(text)
+
+
+def without_persons(text: str) -> str:
+    """A text with a mark for each e-mail address, phone number and street in it: all of them hold a digit or an @."""
+    if not TELLING.search(text):
+        return text
+    for pattern, mark in PERSONAL:
+        text = re.sub(pattern, mark, text, flags=re.ASCII)
     return text
 
 
@@ -114,7 +124,7 @@ def code(raw: Any, reading: Reading, field: str) -> str | None:
         return None
     known = reading.codes.get(field, {})
     shape = shape_of(text, known)
-    return slug(text) if shape is None else known[shape]
+    return slug(without_persons(text)) if shape is None else known[shape]
 
 
 ANYTHING = "**"

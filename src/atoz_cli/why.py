@@ -18,7 +18,8 @@ Row = tuple[Any, ...]
 DATED = {
     "orders": {"placed_at": "order placed"},
     "shipments": {
-        "ship_by": "ship-by date", "confirmed_at": "shipment confirmed", "first_scan_at": "first carrier scan",
+        "ship_by": "ship-by date", "shipped_at": "shipped, as you say", "confirmed_at": "shipment confirmed",
+        "first_scan_at": "first carrier scan",
         "deliver_by": "latest promised delivery date", "delivered_at": "delivered", "returned_at": "brought back by the carrier",
     },
     "messages": {"received_at": "buyer wrote", "answered_at": "you answered"},
@@ -33,6 +34,8 @@ DATED = {
         "decided_at": "claim decided", "withdrawn_at": "claim withdrawn", "appealed_at": "appeal filed",
         "appeal_decided_at": "appeal decided",
     },
+    "claim_mails": {"noticed_at": "Amazon wrote"},
+    "money": {"posted_at": "Amazon booked"},
     "chargebacks": {"filed_at": "chargeback filed", "respond_by": "answer to the bank due", "decided_at": "chargeback decided"},
 }  # fmt: skip
 """Table to its dated columns and what they mean."""
@@ -40,7 +43,9 @@ DETAIL = {
     "placed_at": ("status", "service"), "confirmed_at": ("carrier", "tracking_number"), "first_scan_at": ("carrier",),
     "left_at": ("rating",), "requested_at": ("reason",), "refunded_at": ("amount", "currency", "refunded_by"),
     "filed_at": ("reason", "reason_code", "amount", "currency"), "decided_at": ("decision", "funded_by"),
-    "appeal_decided_at": ("appeal_decision",), "received_at": ("topic",),
+    "appeal_decided_at": ("appeal_decision",), "received_at": ("topic",), "posted_at": ("kind", "amount", "currency"),
+    "noticed_at": ("about", "event", "decision", "funded_by", "amount", "currency"),
+    "shipped_at": ("carrier", "tracking_number"),
 }  # fmt: skip
 SAID = {"funded_by": "{} funded", "refunded_by": "by {}", "rating": "{} of 5 stars", "reason_code": "code {}"}
 LATER_IS_KNOWN = ("respond_by", "ship_by", "deliver_by")

@@ -79,7 +79,7 @@ def text(option: str) -> str:
 def store_path(option: str | None) -> Path:
     """--store, ATOZ_STORE (Typer has read it), else a file in the user's data folder."""
     if option:
-        return Path(option).expanduser()
+        return Path(os.path.expanduser(option))
     import platformdirs
 
     return Path(platformdirs.user_data_dir("atoz", appauthor=False)) / "atoz.duckdb"
@@ -90,7 +90,7 @@ def book() -> Book:
     from atoz_cli.policy import load
 
     overlay = os.environ.get("ATOZ_POLICY")
-    return load(Path(overlay).expanduser() if overlay else None)
+    return load(Path(os.path.expanduser(overlay)) if overlay else None)
 
 
 def hours(option: str, name: str) -> int:

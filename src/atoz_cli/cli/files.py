@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -109,7 +110,7 @@ def _how(path: Path, account: str, place: str | None, source: str | None, order:
     return How(
         store=path, account=asking.text(account), marketplace=asking.marketplace(place), source=source, date_order=order,
         strict=strict, dry_run=dry_run, wait=asking.seconds(wait), claims_first=claims_first,
-        mapped=mapping.read(Path(map_).expanduser()) if map_ is not None else None,
+        mapped=mapping.read(Path(os.path.expanduser(map_))) if map_ is not None else None,
     )  # fmt: skip
 
 
@@ -203,8 +204,6 @@ def import_quietly(
     strict: bool, wait: str, as_json: bool,
 ) -> tuple[int, dict[str, frozenset[tuple[str, str]]], list[Notice]]:  # fmt: skip
     """Import for `atoz triage`: receipts on stderr; exit status, the orders with claims and chargebacks, and warnings."""
-    import os
-
     whose = account or os.environ.get("ATOZ_ACCOUNT") or "default"
     how = _how(path, whose, place, source, order, strict, wait, claims_first=True)
     done = _run(files, how)

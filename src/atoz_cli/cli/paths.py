@@ -42,7 +42,7 @@ def found_files(paths: Sequence[str], spooled: Path | None) -> tuple[list[Named]
     found: list[Named] = []
     missing: list[tuple[str, InputRefused]] = []
     for name in paths:
-        path = Path(name).expanduser()
+        path = Path(os.path.expanduser(name))  # which leaves `~$orders.xlsx` as it is
         if name == "-" and spooled is not None:
             found.append(Named(spooled, "-"))
         elif _is(path, "dir"):

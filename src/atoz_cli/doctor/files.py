@@ -12,7 +12,11 @@ FEEDBACK_DAYS = 30
 LEFT = "SELECT account, NULL, max(left_at) FROM feedback WHERE left_at <= $1 GROUP BY account"
 DISPUTED = """SELECT account, NULL FROM claims WHERE filed_at <= $1
     UNION SELECT account, NULL FROM chargebacks WHERE filed_at <= $1
-    UNION SELECT account, NULL FROM returns WHERE requested_at IS NULL OR requested_at <= $1"""
+    UNION SELECT account, NULL FROM returns WHERE requested_at IS NULL OR requested_at <= $1
+    UNION SELECT account, NULL FROM claim_mails WHERE noticed_at <= $1
+    UNION SELECT account, NULL FROM money WHERE kind IN ('a_to_z_claim', 'chargeback') AND posted_at <= $1
+    UNION SELECT account, NULL FROM health_orders WHERE a_to_z_claim OR chargeback"""
+TELLING = ("claims", "chargebacks", "returns", "claim_mails", "health_orders")
 REFUSED = """SELECT account, arg_max(marketplace, import_id), file, arg_max(refused, import_id) AS lost FROM imports
     GROUP BY account, file, source HAVING lost > 0 ORDER BY ALL"""
 
@@ -31,7 +35,7 @@ def findings(look: Look) -> Iterator[Finding]:
         elif (account, "feedback") not in read:
             message = "no feedback is known: negative feedback is missing in the rate"
             yield Finding(account, None, "no_feedback", "warning", message, download("feedback"))
-        if account not in disputed and not {(account, fact) for fact in ("claims", "chargebacks", "returns")} & read:
+        if account not in disputed and not {(account, fact) for fact in TELLING} & read:
             message = "no claims, chargebacks or returns are known: the rate can only be a lower bound"
             copied = "copy claims and chargebacks into `atoz template claims` and `atoz template chargebacks`"
             yield Finding(account, None, "no_claims", "warning", message, f"{download('returns')}; {copied}")

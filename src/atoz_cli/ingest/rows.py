@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -10,7 +11,8 @@ from pydantic import ValidationError
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.files import Refusal
-from atoz_cli.cells import ANYTHING, WORDS, Reading, comment, shape_of
+from atoz_cli.cells import ANYTHING, PLAIN_NUMBER, WORDS, Reading, comment, shape_of, without_persons
+from atoz_cli.dates import ISO
 from atoz_cli.ingest.file import File
 from atoz_cli.records import RECORDS, kinds_of_value
 from atoz_cli.sources.columns import fields_of
@@ -18,6 +20,8 @@ from atoz_cli.sources.declare import Source
 from atoz_cli.sources.table import Table
 from atoz_cli.store.staging import Stage
 
+PLAIN, IDENTIFIER = re.compile(f"{ISO}|{PLAIN_NUMBER}", re.ASCII), re.compile("[A-Z0-9]{1,4}-[0-9-]+")
+"""Moments, amounts and what was meant for an order id: they name nobody."""
 NEVER_WRONG = ("code", "comment", "present")
 """Kinds of value that take any text."""
 
@@ -52,7 +56,7 @@ def _report_unknown(
         if shape_of(word, known) not in (None, ANYTHING):
             continue
         kept = f"kept as {meaning}" if meaning is not None else "its rows are passed over"
-        said = f"{column} says {word!r}, which we do not know; {kept}"
+        said = f"{column} says {without_persons(word)!r}, which we do not know; {kept}"
         file.notices.append(Notice("unknown_word", f"{file.named.name}: {said}"))
 
 
@@ -75,22 +79,25 @@ def explain(
             texts = {name: text for name, text in zip(stage.fields, staged, strict=True) if kinds[name] in WORDS}
         column, reason = _reason(file.source, texts, wrong, partial=raw is None)
         written = table.header[at[column]] if column is not None and column in at else column
+        shown = _without_persons(kinds, texts, reading)
         file.refusals.append(
-            Refusal(row, lines.get(row, row + table.header_line), written, texts.get(column or ""), reason)
+            Refusal(row, lines.get(row, row + table.header_line), written, shown.get(column or ""), reason)
         )
-        file.refused_texts.append(_without_persons(kinds, texts, reading))
+        file.refused_texts.append(shown)
 
 
 def _without_persons(
     kinds: Mapping[str, str], texts: Mapping[str, str | None], reading: Reading
 ) -> dict[str, str | None]:
-    """The texts of a refused row as they may be shown: nobody's name, address or number."""
+    """The texts of a refused row as they may be shown: nobody's name, address or number, also where a date should be."""
     shown = dict(texts)
     for name, text in texts.items():
-        if text is not None and kinds[name] == "comment":
-            shown[name] = comment(text, reading, name)
-        elif text is not None and kinds[name] == "present":
+        if text is not None and kinds[name] == "present":
             shown[name] = "yes"
+        elif text is None or PLAIN.fullmatch(text) or (name == "order_id" and IDENTIFIER.fullmatch(text)):
+            continue
+        elif kinds[name] != "text" or name in reading.patterns:
+            shown[name] = comment(text, reading, name)
     return shown
 
 

@@ -52,12 +52,12 @@ Lines = Callable[[set[int]], Mapping[int, int]]
 
 def read_table(stage: Stage, named: Named, seen: Survey, how: How, folder: Path) -> Ready:
     """Read and check one table. UnknownFile or AmbiguousFile where it cannot be read; bad rows go into its receipt."""
+    if not how.mapped and how.source and recognise.named(how.source).reader is not None:
+        raise UnknownFile(f"{named.name}: this is a table, and {how.source} is none", "import it without --as")
     if how.mapped:
         table, source = mapping.table_of(seen, named.name, how.mapped), how.mapped.source
     else:
         table, source = recognise.table_of(seen, named.name, how.source, claims_first=how.claims_first)
-    if source.reader is not None:
-        raise UnknownFile(f"{named.name}: this is a table, and {source.name} is none", "import it without --as")
     for join in (False, True) if source.join_lines else (False,):
         readable = plain(table, folder, join=join)
         try:

@@ -60,7 +60,7 @@ def only_traced(store: Store, question: Question) -> list[Notice]:
             f"{'a claim is' if len(orders) == 1 else f'{len(orders)} claims are'} known only from {TOLD_BY[told_by]} and "
             f"pending here: order{'s' if len(orders) > 1 else ''} {', '.join(orders[:SHOWN])}"
             + (f" and {len(orders) - SHOWN} more" if len(orders) > SHOWN else "")
-            + "; add them to your claims",
+            + f"; add {'it' if len(orders) == 1 else 'them'} to your claims",
         )
         for told_by, orders in found.items()
     ]

@@ -58,7 +58,9 @@ def decide(
 
 def _days(table: Table, dates: Sequence[int], days_of: Values) -> Mapping[str, int]:
     """The numeric days that settle the order: those of the first rows if they do, else those of the whole file."""
-    days = Counter(found[0] for text in _cells(table, dates) if (found := re.match(DAY, text)) and _is_numeric_day(text))
+    days = Counter(
+        found[0] for text in _cells(table, dates) if (found := re.match(DAY, text)) and _is_numeric_day(text)
+    )
     settled = {order for order in ("mdy", "dmy") if all(_reads(day, order) for day in days)}
     return days if len(settled) == 1 and len(table.sample) >= SAMPLE_ROWS else days_of(dates)
 

@@ -188,8 +188,8 @@ def _opens(table: Table) -> bool:
 
 
 def _has_plain_name(path: Path) -> bool:
-    """Whether the engine takes the name as it is: neither bytes that are no text nor a pattern."""
-    if set("*?[{") & set(str(path)):
+    """Whether the engine takes the name as it is: neither bytes that are no text, nor a pattern, nor somebody's home."""
+    if set("*?[{") & set(str(path)) or str(path).startswith("~"):
         return False
     try:
         str(path).encode("utf-8")

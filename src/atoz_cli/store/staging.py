@@ -93,8 +93,8 @@ class Stage:
     def refuse(self, rows: Sequence[int]) -> int:
         """Leave the refused and the needless rows out of what comes next: `good`. How many are not needed."""
         self.run("CREATE OR REPLACE TABLE refused (row_no BIGINT)")
-        for start in range(0, len(rows), 5000):
-            self.run(f"INSERT INTO refused VALUES {', '.join(f'({row})' for row in rows[start : start + 5000])}")
+        if rows:
+            self.connection.execute("INSERT INTO refused SELECT unnest(CAST(? AS BIGINT[]))", [list(rows)])
         empty = f"coalesce({self._needless}, false)"
         out = "ANTI JOIN refused r ON r.row_no = s.rowid + 1" if rows else ""
         self.run(
@@ -130,7 +130,8 @@ class Stage:
 
     def _stands_once(self, field: str) -> str:
         """The one value of a field in the whole file, NULL where there are several."""
-        return f"(SELECT CASE WHEN count(DISTINCT v) = 1 THEN min(v) END FROM (SELECT {self._meaning(field)} AS v FROM stage s WHERE NOT s.blank_))"
+        said = f"SELECT {self._meaning(field)} AS v FROM stage s WHERE NOT s.blank_"
+        return f"(SELECT CASE WHEN count(DISTINCT v) = 1 THEN min(v) END FROM ({said}))"
 
     def span(self, fields: Sequence[str]) -> tuple[Any, Any] | None:
         """The first and the last moment of the first of these fields that the rows taken have."""
