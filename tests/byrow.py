@@ -170,7 +170,7 @@ class _Row:
         plain = [name for name in texts if name not in made][:2]
         header = self.table.header
         at = columns_at(self.source, self.table)
-        return all(self.at[name] < len(header) and texts[name] == header[at[name]] for name in plain)
+        return bool(plain) and all(self.at[name] < len(header) and texts[name] == header[at[name]] for name in plain)
 
     def _is_total(self, cells: Sequence[str], texts: Mapping[str, str | None]) -> bool:
         key = texts.get("order_id")

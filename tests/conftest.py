@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +18,23 @@ from atoz_cli.records import RECORDS
 from atoz_cli.store import duck
 
 
+@cache
+def empty_store() -> Path:
+    """A store that holds nothing: making its tables again for each test would take longer than most imports."""
+    path = Path(tempfile.mkdtemp(prefix="atoz-tests-")) / "empty.duckdb"
+    atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
+    with duck.writing(duck.connect(":memory:"), path, 5.0):
+        pass
+    return path
+
+
 class Shop:
     """A seller's store in a folder of its own: `put` makes a file of content, `load` imports files, `facts` tells all."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.path = folder, folder / "shop.duckdb"
+        self.prepared = True
+        """whether the first import finds an empty store, or none at all"""
 
     def put(self, name: str, content: str | bytes) -> Path:
         path = self.folder / name
@@ -26,6 +42,8 @@ class Shop:
         return path
 
     def load(self, *files: Path, **how: Any) -> list[Done]:
+        if self.prepared and not self.path.exists() and not how.get("dry_run"):
+            shutil.copyfile(empty_store(), self.path)
         return list(run([Named(path, path.name) for path in files], How(self.path, **how)))
 
     def facts(self) -> dict[str, list[dict[str, Any]]]:

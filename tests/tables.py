@@ -10,6 +10,7 @@ import csv
 import gzip
 import io
 import json
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,11 +18,16 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from hypothesis import Phase, assume
 from hypothesis import strategies as st
 
 from atoz_cli.records import kinds_of_value
 from atoz_cli.sources.declare import ColumnOf, Source, codes, marketplaces, sources
+from atoz_cli.sources.opening import SURELY_UTF8
 from mutations import FILES, archive
+
+PHASES = tuple(Phase) if "ATOZ_EXAMPLES" in os.environ else (Phase.explicit, Phase.generate)
+"""Shrinking a failure takes minutes: `ATOZ_EXAMPLES=1` asks for it."""
 
 TABLES = [source for source in sources().values() if source.reader is None]
 BOOKS = ("settlement_v1", "settlement_v2", "date_range")
@@ -630,6 +636,8 @@ def _bytes(text: str, dialect: Dialect) -> bytes:
     if dialect.encoding.startswith("utf-16") and sum(one < "\u0100" for one in text[:200]) < 0.7 * len(text[:200]):
         mark = MARKS[dialect.encoding]  # without one the zero bytes tell
     content = mark + text.encode(dialect.encoding)
+    # letters of cp1252 that are by chance those of UTF-8: nobody could tell, and the file is refused as mixed
+    assume(dialect.encoding != "cp1252" or not SURELY_UTF8.search(content))
     match dialect.packed:
         case "gzip":
             return gzip.compress(content)

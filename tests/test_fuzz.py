@@ -22,7 +22,7 @@ from atoz_cli.records import RECORDS
 from atoz_cli.store import duck
 from mutations import SAMPLES, damaged, packed
 
-COUNT = int(os.environ.get("ATOZ_FUZZ", "240"))
+COUNT = int(os.environ.get("ATOZ_FUZZ", "160"))
 FIRST = int(os.environ.get("ATOZ_FUZZ_FROM", "0"))
 SECONDS = 20
 """that one file may take"""

@@ -391,3 +391,8 @@ def test_who_stands_in_the_wrong_cell_is_not_shown(shop: Any) -> None:
     (done,) = shop.load(shop.put("x.csv", text))
     assert [one.value for one in done.receipt.refusals] == ["[e-mail]"]
     assert "quill" not in str((done, shop.facts()))
+
+
+def test_a_file_with_nothing_but_order_numbers_can_be_named(shop: Any) -> None:
+    (done,) = shop.load(shop.put("x.csv", f"Order - Number,zz\n{ONE},\n1046,\n"), source="shipstation")
+    assert counts(done.receipt) == (2, 1, 0, 0, 1, 0)

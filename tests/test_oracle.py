@@ -199,7 +199,7 @@ def keyed(row: Row) -> tuple[Any, ...]:
 # --- the numbers ---------------------------------------------------------------------------------------------------
 
 
-@examples(10)
+@examples(6)
 @given(sellers, st.lists(questions, min_size=2, max_size=2))
 def test_every_number_is_the_oracles(seller: dict[str, dict[str, list[Row]]], asked: list[Row]) -> None:
     with workshop() as folder:
@@ -250,7 +250,7 @@ def test_the_sample_seller() -> None:
 # --- the laws ------------------------------------------------------------------------------------------------------
 
 
-@examples(3)
+@examples(2)
 @given(accounts(), questions, st.integers())
 def test_the_order_of_files_and_importing_again_change_nothing(
     facts: dict[str, list[Row]], question: Row, seed: int
@@ -296,7 +296,7 @@ def as_it_stood(facts: dict[str, list[Row]], as_of: datetime) -> dict[str, list[
     return found
 
 
-@examples(4)
+@examples(2)
 @given(accounts(), questions)
 def test_what_comes_later_does_not_change_what_was(facts: dict[str, list[Row]], question: Row) -> None:
     with workshop() as folder:
@@ -307,7 +307,7 @@ def test_what_comes_later_does_not_change_what_was(facts: dict[str, list[Row]], 
         assert shown(answer(store, question)) == then
 
 
-@examples(3)
+@examples(2)
 @given(accounts(), questions, st.sampled_from(PLACED), st.sampled_from(["US", "DE"]), st.sampled_from(["mfn", "afn"]))
 def test_a_clean_order_raises_no_rate(
     facts: dict[str, list[Row]], question: Row, placed: str, place: str, channel: str

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from atoz_cli.sources.declare import Source
 from byrow import both_ways
 from conftest import Shop
-from tables import TABLES, Made, tables
+from tables import PHASES, TABLES, Made, tables
 
 TIMES = int(os.environ.get("ATOZ_EXAMPLES", "1"))
 """How many times the usual number of tables: ATOZ_EXAMPLES=10 looks harder."""
 
 
 def examples(count: int) -> Any:
-    return settings(max_examples=count * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
+    return settings(max_examples=count * TIMES, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
 
 
 def read(made: Made, folder: str) -> dict[str, Any]:

@@ -520,11 +520,13 @@ def test_there_is_no_store_yet(shop: Any) -> None:
 
 
 def test_a_refused_file_makes_no_store(shop: Any) -> None:
+    shop.prepared = False
     shop.load(shop.put("x.txt", "nothing\n"))
     assert not shop.path.exists()
 
 
 def test_the_folder_of_a_store_is_made_and_one_that_cannot_be_is_told(shop: Any) -> None:
+    shop.prepared = False
     path = written(shop, "a.csv", some_rows(5), OWN_ORDERS, ",")
     shop.path = shop.folder / "new" / "folder" / "it's a shop.duckdb"
     assert shop.load(path)[0].receipt.added == 5

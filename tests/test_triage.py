@@ -236,7 +236,7 @@ def cases(draw: st.DrawFn) -> Case:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cases())
 def test_whatever_the_facts_the_verdict_keeps_the_contract(case: Case) -> None:
     verdict = judge(case, BOOK)
@@ -262,7 +262,7 @@ def test_whatever_the_facts_the_verdict_keeps_the_contract(case: Case) -> None:
 PROOF = ["carrier", "tracking_number", "confirmed_at", "first_scan_at", "delivered_at", "signed", "returned_at"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cases(), st.data())
 def test_more_evidence_never_lowers_the_score(case: Case, data: st.DataObject) -> None:
     moment = datetime(2026, 11, 3, tzinfo=UTC)
@@ -286,7 +286,7 @@ def test_more_evidence_never_lowers_the_score(case: Case, data: st.DataObject) -
     assert judge(more, BOOK).evidence_score >= judge(case, BOOK).evidence_score
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(cases(), min_size=1, max_size=6), st.randoms())
 def test_the_order_of_work(several: list[Case], random: Any) -> None:
     verdicts = [judge(one, BOOK) for one in several]
@@ -300,7 +300,7 @@ def test_the_order_of_work(several: list[Case], random: Any) -> None:
     assert keys == [(one.act_by, one.amount, one.order_id, one.claim_id) for one in ranked(shuffled)]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(cases(), MOMENTS, st.timedeltas(timedelta(seconds=1), timedelta(days=30)))
 def test_an_earlier_deadline_never_ranks_later(case: Case, date: datetime, longer: timedelta) -> None:
     verdict = judge(case, BOOK)

@@ -188,7 +188,7 @@ def _no_record(source: Source, table: Table, present: Sequence[str]) -> list[str
     total = (
         f"CASE WHEN {sums} THEN coalesce(regexp_full_match(lower(trim(coalesce({first}))), {text(TOTALS)}), false) END"
     )
-    return [f"coalesce({' AND '.join(header)}, false)", f"coalesce({total}, false)"]
+    return [f"coalesce({' AND '.join(header) or 'false'}, false)", f"coalesce({total}, false)"]
 
 
 def _is_made(source: Source, field: str) -> bool:
