@@ -7,7 +7,8 @@ from datetime import UTC, datetime, time
 from atoz_cli.answers import Notice
 from atoz_cli.doctor import files
 from atoz_cli.doctor.look import Look
-from atoz_cli.metrics import Question, lay_out
+from atoz_cli.metrics import Question
+from atoz_cli.metrics.asking import lay_out_orders
 from atoz_cli.metrics.gaps import missing_orders
 from atoz_cli.metrics.question import Store
 from atoz_cli.policy import Book
@@ -29,7 +30,7 @@ def lacks(store: Store, book: Book, account: str) -> list[Notice]:
     whole = int(rule["window_days"]) + int(rule["lag_days"])
     as_of = datetime.combine(day, time.max, UTC)
     question = Question(as_of=as_of, day=day, account=account, window_days=whole, lag_days=0)
-    spans, _ = lay_out(store, book, question, old_too=False)
+    spans = lay_out_orders(store, book, question)
     found = missing_orders(store, book, question, spans)
     look = Look(store, question, spans, [account], {(account, ""): {}})
     for finding in files.findings(look):

@@ -37,10 +37,7 @@ def lay_out(
     `metric` names the policy that says which kinds of defect are counted: `odr`, or one of its parts. Without
     `old_too` the defects of orders that have left every window are not looked at, which a rate does not need.
     """
-    store.put("asked", {"as_of": "TIMESTAMP", "day": "DATE"}, [(naive(question.as_of), question.day)])
-    _orders(store, book, question)
-    store.keep("placed_days", sql("placed_days"))
-    spans = _windows(store, book, question)
+    spans = lay_out_orders(store, book, question)
     _standings(store, book, question, metric, {span.marketplace for span in spans})
     put_evidence(store)
     at_stake = sql("orders_at_stake")
@@ -55,6 +52,14 @@ def lay_out(
     for name in VIEWS[4:]:
         store.view(name, sql(name))
     return spans, notices
+
+
+def lay_out_orders(store: Store, book: Book, question: Question) -> list[Span]:
+    """Put what is known of orders alone, which is all that their days ask for: `asked`, `placed_days`, `windows`."""
+    store.put("asked", {"as_of": "TIMESTAMP", "day": "DATE"}, [(naive(question.as_of), question.day)])
+    _orders(store, book, question)
+    store.keep("placed_days", sql("placed_days"))
+    return _windows(store, book, question)
 
 
 def _orders(store: Store, book: Book, question: Question) -> None:

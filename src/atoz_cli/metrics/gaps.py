@@ -17,7 +17,7 @@ from math import exp
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.doctor import Gap
-from atoz_cli.metrics.asking import lay_out
+from atoz_cli.metrics.asking import lay_out_orders
 from atoz_cli.metrics.question import Question, Span, Store, sql
 from atoz_cli.policy import Book
 
@@ -79,7 +79,7 @@ def missing_orders(store: Store, book: Book, question: Question, spans: Sequence
     """A warning for each account and marketplace with gaps. To be asked last: it may lay the store out for all channels."""
     if question.channel is not None:
         question = replace(question, channel=None)
-        spans, _ = lay_out(store, book, question, old_too=False)
+        spans = lay_out_orders(store, book, question)
     many = len({span.account for span in spans}) > 1
     found = []
     for (account, marketplace), mine in groupby(
