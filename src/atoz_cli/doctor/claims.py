@@ -6,15 +6,17 @@ from collections.abc import Iterator
 
 from atoz_cli.answers.doctor import Finding, Severity
 from atoz_cli.doctor.look import Look, count, download, some
+from atoz_cli.metrics.evidence import TOLD_BY
 
 UNKNOWN = """SELECT e.account, max(e.marketplace), e.order_id, max(coalesce(e.on_at, $1)) FROM (
         SELECT account, marketplace, order_id, known_at AS on_at FROM all_claims
-        UNION ALL SELECT account, marketplace, order_id, filed_at FROM chargebacks
+        UNION ALL SELECT account, marketplace, order_id, known_at FROM all_chargebacks
         UNION ALL SELECT account, NULL, order_id, left_at FROM feedback) e
     ANTI JOIN orders o USING (account, order_id)
     WHERE e.on_at IS NULL OR e.on_at <= $1 GROUP BY e.account, e.order_id ORDER BY 4 DESC, 3"""
 FLAGGED = """SELECT c.account, o.marketplace, c.order_id FROM all_claims c LEFT JOIN orders o USING (account, order_id)
-    WHERE c.from_flag = 1 AND (c.known_at IS NULL OR c.known_at <= $1) ORDER BY ALL"""
+    WHERE c.from_flag = 1 AND c.told_by = '{}' AND c.counts_in_odr IS NULL AND (c.known_at IS NULL OR c.known_at <= $1)
+    ORDER BY ALL"""
 UNSETTLED = """SELECT d.account, o.marketplace, d.order_id FROM defect_events d LEFT JOIN orders o USING (account, order_id)
     WHERE d.kind = 'chargeback' AND d.standing = 'unknown' ORDER BY ALL"""
 UNSHIPPED = """SELECT DISTINCT d.account, o.marketplace, d.order_id FROM counted_defects d
@@ -25,10 +27,11 @@ UNSHIPPED = """SELECT DISTINCT d.account, o.marketplace, d.order_id FROM counted
 def findings(look: Look) -> Iterator[Finding]:
     """Of each account and marketplace, with the first few orders."""
     yield from _unknown_orders(look)
-    for account, place, ids in look.orders(FLAGGED):
-        message = f"{count(len(ids), 'claim')} known only from the flag of a return: {some(ids)}"
-        hint = "add what Seller Central says of them to your claims: `atoz template claims`"
-        yield Finding(account, place, "claim_only_flagged", "warning", message, hint)
+    for told_by, what in TOLD_BY.items():
+        for account, place, ids in look.orders(FLAGGED.format(told_by)):
+            message = f"{count(len(ids), 'claim')} known only from {what}: {some(ids)}"
+            hint = "add what Seller Central says of them to your claims: `atoz template claims`"
+            yield Finding(account, place, "claim_only_flagged", "warning", message, hint)
     for account, place, ids in look.orders(UNSETTLED):
         message = (
             f"{count(len(ids), 'chargeback')} neither fraud nor service by the policy's lists, so pending: {some(ids)}"
