@@ -230,3 +230,14 @@ def test_triage_of_a_refused_file_is_exit_3(atoz: Atoz) -> None:
 def test_the_account_of_triaged_files(atoz: Atoz) -> None:
     assert [one["account"] for one in atoz("triage", "claims.csv", "--account", "b", *DAY, "--json").data] == ["b"]
     assert atoz("triage", "--account", "default", *DAY, "--json").data == []
+
+
+def test_what_is_lacking_never_hides_what_became_of_the_files(
+    atoz: Atoz, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bad.csv").write_text(ORDERS.replace("2026-10-02", "yesterday"), "utf-8")
+    refused = atoz("import", "bad.csv", "--strict", "--json")
+    assert (refused.status, refused.data[0]["source"], refused.data[0]["added"]) == (3, "orders", 0)
+    monkeypatch.setenv("ATOZ_POLICY", str(tmp_path / "no-such-policy.toml"))
+    (receipt,) = atoz("import", "orders.csv", "--json").data
+    assert receipt["added"] == 2

@@ -67,7 +67,7 @@ def import_(
     if rejects is not None:
         _write_rejects(done, Path(rejects))
     notices = [notice for one in done for notice in one.notices]
-    if not dry_run and any(one.source for one in receipts):
+    if not dry_run and any(one.source and one.error is None for one in receipts):
         notices += _lacks(how)
     from atoz_cli.answers import Answer
 
@@ -83,12 +83,15 @@ def import_(
 
 
 def _lacks(how: How) -> list[Notice]:
-    """What the store still lacks for a right answer."""
+    """What the store still lacks for a right answer; nothing where it cannot be asked now: the receipts come first."""
     from atoz_cli.doctor.lacks import lacks
     from atoz_cli.store.duck import reading
 
-    with reading(how.store, how.wait) as opened:
-        return lacks(opened, asking.book(), how.account)
+    try:
+        with reading(how.store, how.wait) as opened:
+            return lacks(opened, asking.book(), how.account)
+    except AtozError:
+        return []
 
 
 def _how(path: Path, account: str, place: str | None, source: str | None, order: str | None, strict: bool, wait: str,
