@@ -12,7 +12,7 @@ from atoz_cli import cells
 from atoz_cli.cells import Is, Reading
 from atoz_cli.dates import CLOCKED, DAY
 from atoz_cli.sources import moments
-from atoz_cli.sources.columns import columns_at, fields_of, place_of, places_of
+from atoz_cli.sources.columns import fields_of, place_of, places_of
 from atoz_cli.sources.declare import Source, idle_words
 from atoz_cli.sources.moments import text
 from atoz_cli.sources.table import Table
@@ -126,7 +126,9 @@ def typed(source: Source, table: Table, at: Mapping[str, int], reading: Reading,
     texts = ", ".join(f"t_{field}" for field in present)
     outer = ", ".join(f"v_{field} AS {field}" for field in present)
     failed = " OR ".join(bad) or "false"
-    blank = " OR ".join([" AND ".join(f"t_{field} IS NULL" for field in present), *_no_record(source, table, present)])
+    blank = " OR ".join(
+        [" AND ".join(f"t_{field} IS NULL" for field in present), *_no_record(source, table, at, present)]
+    )
     return (
         f"SELECT {outer}, CASE WHEN {failed} THEN [{texts}] END AS raw_, {blank} AS blank_ FROM ("
         f"SELECT *, {', '.join(middle)} FROM (SELECT *, {inner} FROM ("
@@ -177,10 +179,9 @@ def _sum(parts: Sequence[str], told: str, reading: Reading) -> str:
     return f"CASE WHEN NOT idle_ AND {_money(told, reading.decimal)} IS NOT NULL THEN CAST(list_sum({amounts}) AS DECIMAL(18,4)) END"
 
 
-def _no_record(source: Source, table: Table, present: Sequence[str]) -> list[str]:
+def _no_record(source: Source, table: Table, at: Mapping[str, int], present: Sequence[str]) -> list[str]:
     """Rows that are no record: the header again in the middle of the file, and sums at its end."""
     plain = [field for field in present if field not in source.columns or not _is_made(source, field)][:2]
-    at = columns_at(source, table)
     header = [f"t_{field} = {text(table.header[at[field]])}" for field in plain if at[field] < len(table.header)]
     key = "t_order_id" if "order_id" in present else "NULL"
     first = ", ".join([key, *(f"c{place}" for place in range(min(3, len(table.header))))])
