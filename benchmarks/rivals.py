@@ -63,7 +63,11 @@ def duckdb_table(file: str, store: str, told: str) -> int:
         if said["moments"]
         else "try_cast(c{0} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
     )
-    typed = {"TIMESTAMP": moment, "VARCHAR": "c{0}"}
+    typed = {
+        "TIMESTAMP": moment,
+        "VARCHAR": "c{0}",
+        "DECIMAL(18,4)": "try_cast(replace(c{0}, ',', '') AS DECIMAL(18,4))",
+    }
     kept = [
         f"{typed.get(kind, f'try_cast(c{{0}} AS {kind})').format(at)} AS v{at}" for at, kind in said["kept"].items()
     ]

@@ -21,7 +21,12 @@ SAMPLES = {
     "order_defects": "en.csv", "on_time_delivery": "en.csv", "shipments": "shipments.csv", "claims": "claims.csv",
 }  # fmt: skip
 """Every layout that people have large files of."""
-SPOKEN = {"date_range": "%b %-d, %Y %I:%M:%S %p", "feedback": "%-m/%-d/%y", "fba_returns": "", "returns": "%d-%b-%Y"}
+SPOKEN = {
+    "date_range": "%b %-d, %Y %I:%M:%S %p PST",
+    "feedback": "%-m/%-d/%y",
+    "fba_returns": "",
+    "returns": "%d-%b-%Y",
+}
 """How the moments of a source are written where it is not ISO."""
 OWN_IDS = re.compile(
     r"license-plate-number|rma id|claim_id|adjustment-id|shipment-id|package_id|tracking", re.IGNORECASE
@@ -38,20 +43,23 @@ class Grown:
     above: int
     width: int
     kept: dict[int, str]
-    """the columns that `atoz import` keeps, and the SQL type that it gives them"""
+    """the columns that `atoz import` reads, and the SQL type that it gives them"""
     moments: str
 
 
 def grown(folder: Path, source: str, rows: int) -> Grown:
     """The file of a source with about so many rows, made if it is not there yet."""
-    from atoz_cli.sources.columns import columns_at, fields_of
+    from atoz_cli.sources.columns import columns_at, fields_of, place_of
     from atoz_cli.sources.opening import survey
     from atoz_cli.sources.recognise import table_of
 
     sample = FILES / source / SAMPLES[source]
     table, found = table_of(survey(sample, sample.name), sample.name)
     kinds = fields_of(found)
-    kept = {place: kinds[field][0].sql for field, place in columns_at(found, table).items()}
+    at = columns_at(found, table)
+    kept = {place: kinds[field][0].sql for field, place in at.items()}
+    added = [names for field in at if field in found.columns for names in found.columns[field].plus]
+    kept |= {place: "DECIMAL(18,4)" for names in added if (place := place_of(table.header, names)) is not None}
     lines = sample.read_text("utf-8-sig").replace("\r\n", "\n").rstrip("\n").split("\n")
     head, body = lines[: table.header_line], _good(lines[table.header_line :], table.delimiter, len(table.header))
     own = [at for at, name in enumerate(table.header) if OWN_IDS.search(name)]

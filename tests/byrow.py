@@ -27,7 +27,7 @@ from atoz_cli.records import RECORDS, kinds_of_value
 from atoz_cli.sources.columns import columns_at, fields_of
 from atoz_cli.sources.declare import ColumnOf, Source
 from atoz_cli.sources.reading import decide
-from atoz_cli.sources.select import TOTALS
+from atoz_cli.sources.select import SUMS
 from atoz_cli.sources.table import Table
 from atoz_cli.store.facts import tables
 from atoz_cli.words import squash
@@ -177,7 +177,7 @@ class _Row:
         said = [key, *(None if cell in BLANKS else cell for cell in cells[:3])]
         first = next((text for text in said if text is not None), None)
         short = key is None or len(key) < 16
-        return short and first is not None and re.fullmatch(TOTALS, first.strip(" ").lower()) is not None
+        return short and first is not None and re.fullmatch(SUMS, first.strip(" ").lower()) is not None
 
     def _meant(self, name: str, texts: Mapping[str, str | None]) -> Any:
         kind = fields_of(self.source)[name][0].name

@@ -81,7 +81,7 @@ def by_file(stage: Stage, name: str, texts: list[str], reading: Reading) -> list
         assert table.quoted_cells is reading.quoted_cells
         kind: Is = _marker(KINDS[name])
         cell = select.cleaned("c1", table)
-        raw, value = "t", select.value(kind, "t", reading, reading.patterns.get(name))
+        raw, value = "t", select.value(kind, "t", reading, name)
         query = f"SELECT {raw}, {value} FROM (SELECT {cell} AS t, CAST(c0 AS INTEGER) AS row FROM {select.scan(table)}) ORDER BY row"
         found = stage.run(query).fetchall()
     assert len(found) == len(texts)
@@ -362,6 +362,12 @@ def test_the_file_and_the_record_read_alike(stage: Stage, name: str, quoted_cell
         ("10-Jux-2025", None, BAD),
         ("46150", None, BAD),
         ("yesterday", None, BAD),
+        ("2026-05-14 UTC", None, BAD),
+        ("14.05.2026 UTC", "dmy", BAD),
+        ("Dec 1, 2017 2:38:23 PM EDT", None, "2017-12-01T18:38:23"),
+        ("Dec 1, 2017 12:08:23 PM JST", None, "2017-12-01T03:08:23"),
+        ("Feb 29, 2025 2:38:23 PM UTC", None, BAD),
+        ("Dec 1, 2017 2:8:23 PM UTC", None, BAD),
         ("1994-12-31", None, BAD),
         ("2200-01-01", None, BAD),
     ],

@@ -7,11 +7,12 @@ property test holds the two equal. Moments are UTC; money is Decimal with up to 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import field as kept
 from datetime import UTC, datetime, time
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ValidationInfo
@@ -44,8 +45,8 @@ class Reading:
     codes: Mapping[str, Mapping[str, str | None]] = kept(default_factory=dict)
     patterns: Mapping[str, str] = kept(default_factory=dict)
     quoted_cells: bool = False
-    rare_dates: bool = True
-    """whether days in words, with AM or PM or a zone are looked for in whole files"""
+    plain_dates: Collection[str] = ()
+    """fields in which a whole file is not searched for days in words, with AM or PM or a zone"""
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,11 @@ PERSONAL = (
 TELLING = re.compile("[0-9@]")
 
 
+@cache
+def _persons() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern, re.ASCII), mark) for pattern, mark in PERSONAL)
+
+
 def comment(raw: Any, reading: Reading, field: str) -> str | None:
     """Free text without e-mail addresses, phone numbers and streets: a mark stands in their place."""
     text = cleaned(raw, reading)
@@ -112,8 +118,8 @@ def without_persons(text: str) -> str:
     """A text with a mark for each e-mail address, phone number and street in it: all of them hold a digit or an @."""
     if not TELLING.search(text):
         return text
-    for pattern, mark in PERSONAL:
-        text = re.sub(pattern, mark, text, flags=re.ASCII)
+    for pattern, mark in _persons():
+        text = pattern.sub(mark, text)
     return text
 
 

@@ -55,13 +55,19 @@ def zones() -> Mapping[str, int]:
     return dict(_toml()["zones"])
 
 
+@cache
+def _forms() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(form, re.ASCII) for form in (ISO, SPOKEN, NUMERIC_DAY, NUMERIC))
+
+
 def parse_moment(text: str, order: str | None) -> datetime:
     """The UTC moment that a cell names; `order` mdy, dmy or ymd. ValueError with the reason where it names none."""
-    if re.fullmatch(ISO, text, re.ASCII):
+    iso, spoken, numeric_day, numeric = _forms()
+    if iso.fullmatch(text):
         return _in_range(_iso(text))
-    if found := re.fullmatch(SPOKEN, text, re.ASCII):
+    if found := spoken.fullmatch(text):
         return _in_range(_spoken(found))
-    if re.fullmatch(NUMERIC_DAY, text, re.ASCII) and (found := re.fullmatch(NUMERIC, text, re.ASCII)):
+    if numeric_day.fullmatch(text) and (found := numeric.fullmatch(text)):
         return _in_range(_numeric(found, order))
     raise ValueError("is not a date (write 2026-11-22 or 2026-11-22T18:30:00Z)")
 

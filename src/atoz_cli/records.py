@@ -32,7 +32,7 @@ from atoz_cli.cells import (
 class Fact(BaseModel):
     """A row that may be stored. Columns that we did not ask for are not looked at."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
 
 class Order(Fact):

@@ -58,7 +58,16 @@ def import_(
     if suggest_map:
         return _suggest(files, source, output)
     how = _how(
-        asking.store_path(store), account, marketplace, source, date_order, strict, wait, dry_run=dry_run, map_=map_
+        asking.store_path(store),
+        account,
+        marketplace,
+        source,
+        date_order,
+        strict,
+        wait,
+        dry_run=dry_run,
+        map_=map_,
+        rejects=rejects is not None,
     )
     if rejects is not None:
         _check_rejects(Path(rejects), files)
@@ -95,7 +104,7 @@ def _lacks(how: How) -> list[Notice]:
 
 
 def _how(path: Path, account: str, place: str | None, source: str | None, order: str | None, strict: bool, wait: str,
-         *, dry_run: bool = False, claims_first: bool = False, map_: str | None = None) -> How:  # fmt: skip
+         *, dry_run: bool = False, claims_first: bool = False, map_: str | None = None, rejects: bool = False) -> How:  # fmt: skip
     from atoz_cli.ingest import How
     from atoz_cli.sources import mapping
 
@@ -113,7 +122,7 @@ def _how(path: Path, account: str, place: str | None, source: str | None, order:
     return How(
         store=path, account=asking.text(account), marketplace=asking.marketplace(place), source=source, date_order=order,
         strict=strict, dry_run=dry_run, wait=asking.seconds(wait), claims_first=claims_first,
-        mapped=mapping.read(Path(os.path.expanduser(map_))) if map_ is not None else None,
+        mapped=mapping.read(Path(os.path.expanduser(map_))) if map_ is not None else None, rejects=rejects,
     )  # fmt: skip
 
 

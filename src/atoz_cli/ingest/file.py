@@ -42,6 +42,8 @@ class How:
     wait: float = 30.0
     claims_first: bool = False
     mapped: Map | None = None
+    rejects: bool = False
+    """whether the texts of the refused rows are asked for"""
 
     @property
     def source_is_table(self) -> bool:

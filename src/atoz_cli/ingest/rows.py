@@ -62,70 +62,54 @@ def _report_unknown(
 
 def explain(
     stage: Stage, file: File, table: Table, at: Mapping[str, int], reading: Reading,
-    bad: Mapping[str, Sequence[str]], first_lines: Callable[[set[int]], Mapping[int, int]],
+    bad: Mapping[str, Sequence[str]], first_lines: Callable[[set[int]], Mapping[int, int]], *, keep: bool,
 ) -> None:  # fmt: skip
-    """A refusal for each row in which some value is none, with the reason that the pydantic record gives."""
-    doubtful = stage.doubtful(bad)
+    """A refusal for each row in which some value is none, with the reason that the pydantic record gives.
+
+    `keep`: the other texts of these rows too, as they may be shown.
+    """
+    fields = fields_of(file.source)
+    asked = {name: required and name not in file.source.constants for name, (_, required) in fields.items()}
+    doubtful = stage.doubtful(asked, bad, whole=keep)
     if not doubtful:
         return
-    kinds = {name: kind.name for name, (kind, _) in fields_of(file.source).items()}
+    kinds = {name: kind.name for name, (kind, _) in fields.items()}
     lines = first_lines({row[0] for row in doubtful})
-    wrong = _said_by_records(reading)
-    for row, raw, *staged in doubtful:
-        texts: dict[str, str | None] = {}
-        if raw is not None:
-            texts = dict(zip(stage.fields, raw, strict=True))
-        else:
-            texts = {name: text for name, text in zip(stage.fields, staged, strict=True) if kinds[name] in WORDS}
-        column, reason = _reason(file.source, texts, wrong, partial=raw is None)
-        written = table.header[at[column]] if column is not None and column in at else column
-        shown = _without_persons(kinds, texts, reading)
-        file.refusals.append(
-            Refusal(row, lines.get(row, row + table.header_line), written, shown.get(column or ""), reason)
-        )
-        file.refused_texts.append(shown)
+    wrong = _said_by_records(file.source, reading)
+    for row, column, text, raw in doubtful:
+        reason = "is empty" if text is None and column is not None else wrong(column, text)
+        written = table.header[at[column]] if column in at else column
+        shown = _without_person(kinds[column], text, reading, column) if text is not None else None
+        file.refusals.append(Refusal(row, lines.get(row, row + table.header_line), written, shown, reason))
+        if keep:
+            texts = dict(zip(stage.fields, raw, strict=True)) if raw is not None else {column: text}
+            file.refused_texts.append(
+                {name: _without_person(kinds[name], said, reading, name) for name, said in texts.items()}
+            )
 
 
-def _without_persons(
-    kinds: Mapping[str, str], texts: Mapping[str, str | None], reading: Reading
-) -> dict[str, str | None]:
-    """The texts of a refused row as they may be shown: nobody's name, address or number, also where a date should be."""
-    shown = dict(texts)
-    for name, text in texts.items():
-        if text is not None and kinds[name] == "present":
-            shown[name] = "yes"
-        elif text is None or PLAIN.fullmatch(text) or (name == "order_id" and IDENTIFIER.fullmatch(text)):
-            continue
-        elif kinds[name] != "text" or name in reading.patterns:
-            shown[name] = comment(text, reading, name)
-    return shown
+def _without_person(kind: str, text: str | None, reading: Reading, name: str) -> str | None:
+    """A text of a refused row as it may be shown: nobody's name, address or number, also where a date should be."""
+    if text is not None and kind == "present":
+        return "yes"
+    if text is None or PLAIN.fullmatch(text) or (name == "order_id" and IDENTIFIER.fullmatch(text)):
+        return text
+    return text if kind == "text" and name not in reading.patterns else comment(text, reading, name)
 
 
-def _reason(
-    source: Source, texts: Mapping[str, str | None], wrong: Callable[[str, str, str], str | None], *, partial: bool
-) -> tuple[str | None, str]:
-    """The first field that the record of some fact of the source does not take, and why."""
-    for fact in source.facts:
-        for name, (kind, required) in kinds_of_value(fact).items():
-            text = texts.get(name) or source.constants.get(name)
-            if text is None and required and not partial:
-                return name, "is empty"
-            if text is not None and kind.name not in NEVER_WRONG and (why := wrong(fact, name, text)) is not None:
-                return name, why
-    return None, "has a date written unlike those of the rows before it"
-
-
-def _said_by_records(reading: Reading) -> Callable[[str, str, str], str | None]:
+def _said_by_records(source: Source, reading: Reading) -> Callable[[str | None, str | None], str]:
     """Why the record of a fact does not take a text for a field; each text is asked about once."""
-
-    blank = cache(lambda fact: RECORDS[fact].model_construct())
+    of = {name: RECORDS[fact] for fact in reversed(source.facts) for name in kinds_of_value(fact)}
+    blank = cache(lambda record: record.model_construct())
 
     @cache
-    def wrong(fact: str, name: str, text: str) -> str | None:
+    def wrong(name: str | None, text: str | None) -> str:
         try:
-            RECORDS[fact].__pydantic_validator__.validate_assignment(blank(fact), name, text, context=reading)
+            if name is not None:
+                record = of[name]
+                record.__pydantic_validator__.validate_assignment(blank(record), name, text, context=reading)
         except ValidationError as error:
             return str(error.errors(include_url=False)[0]["msg"]).removeprefix("Value error, ")
-        return None
+        return "has a date written unlike those of the rows before it"
 
     return wrong

@@ -84,12 +84,12 @@ def load(
     file.rows = _read(stage, file, table, at, reading, strictly)
     bad = give_words(stage, file, table, at, reading)
     stage.skip(source.skip_without, source.only_with)
-    explain(stage, file, table, at, reading, bad, lines)
+    explain(stage, file, table, at, reading, bad, lines, keep=how.rejects)
     if how.strict and file.refusals:
         raise refused_strictly(file, how)
     file.skipped = stage.refuse([refusal.row for refusal in file.refusals])
     file.covers = covered(stage, source)
-    _check_total(stage, file, table, reading)
+    _check_total(stage, file, table)
     if source.by_meaning:
         read = read_from(source, table.header, at)
         file.understood = tuple(Understood(table.header[place], field) for place, field in read.items())
@@ -107,10 +107,11 @@ def load(
     return merge
 
 
-def _check_total(stage: Stage, file: File, table: Table, reading: Reading) -> None:
+def _check_total(stage: Stage, file: File, table: Table) -> None:
     """A notice where a file that tells its own total does not add up to it."""
-    query = select.totals(file.source, table, reading, lax=file.lax)
-    for added, told in stage.run(query).fetchall() if query else ():
+    if not select.tells_its_total(file.source, table):
+        return
+    for added, told in stage.run(select.TOTALS).fetchall():
         said = f"its rows add up to {added:.2f}, its summary says {told:.2f}: the file is not whole"
         file.notices.append(Notice("settlement_total", f"{file.named.name}: {said}"))
 

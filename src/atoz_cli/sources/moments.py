@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from atoz_cli import dates
 
-CLOCKED = "( " + dates.CLOCK + ")?( UTC)?"
+CLOCKED = "( " + dates.CLOCK + "( UTC)?)?"
 PLAIN = r"\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2})" + CLOCKED
 PLAIN_YEAR_FIRST = r"\d{4}[/.-]\d{1,2}[/.-]\d{1,2}" + CLOCKED
 YEAR_FIRST = r"\d{4}[/.-].*"
@@ -50,8 +50,31 @@ def _as_iso(raw: str, order: str) -> str:
     return f"try_cast(regexp_replace({old}, '^(\\d\\d)-', '20\\1-') AS TIMESTAMP)"
 
 
+USUAL = (
+    ("{month} \\d{{1,2}}, \\d{{4}} {clock} [AP]M {zone}", "%b %d, %Y %I:%M:%S %p"),
+    ("\\d{{1,2}} {month} \\d{{4}} {clock} [AP]M {zone}", "%d %b %Y %I:%M:%S %p"),
+    ("\\d{{1,2}}-{month}-\\d{{4}}", "%d-%b-%Y"),
+)
+"""Months in English as the files with most rows write them, and how the engine reads them at once."""
+ENGLISH = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+CLOCK_OF_12 = r"(0?[1-9]|1[0-2]):[0-5]\d:[0-5]\d"
+
+
+def _usual(raw: str) -> Iterator[str]:
+    """What the general way reads too, in a quarter of the time."""
+    zones = {name: ahead for name, ahead in dates.zones().items() if len(name) == 3}
+    for shape, form in USUAL:
+        pattern = shape.format(month=ENGLISH, clock=CLOCK_OF_12, zone=f"({'|'.join(zones)})")
+        read = f"try_strptime({raw}, {text(form)})"
+        if "zone" in shape:
+            ahead = f"to_minutes({_map(zones)}[right({raw}, 3)])"
+            read = f"try_strptime(left({raw}, length({raw}) - 4), {text(form)}) - {ahead}"
+        yield f"WHEN regexp_full_match({raw}, {text(pattern)}) THEN {read}"
+
+
 def _rare(raw: str, order: str | None) -> Iterator[str]:
     """Months in words, and numeric days with AM, PM or a zone behind their time."""
+    yield from _usual(raw)
     yield f"WHEN regexp_full_match({raw}, {text(dates.SPOKEN)}) THEN {_spoken(raw)}"
     yield f"WHEN regexp_full_match({raw}, {text(YEAR_FIRST)}) THEN {_clocked(raw, 'ymd')}"
     if order is not None:

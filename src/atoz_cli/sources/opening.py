@@ -17,7 +17,7 @@ from atoz_cli.errors import UnknownFile, UnreadableFile
 PIECE = 1 << 20
 HEAD = 1 << 12
 """Bytes within which what is no text has a NUL."""
-ODD_SPACE = ("\u00a0".encode(), b"\n" + codecs.BOM_UTF8, b"\t" + codecs.BOM_UTF8)
+ODD_SPACE = ("\u00a0".encode(), codecs.BOM_UTF8)
 NOT_TEXT = {
     b"%PDF": "a PDF", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"GIF8": "an image",
     b"SQLite format 3": "a database",
@@ -80,10 +80,13 @@ def survey(path: Path, name: str, *, japanese: bool = False, encoding: str | Non
         quotes = quotes or b'"' in piece
         nul = nul or b"\0" in piece
         plain = piece.isascii()
-        odd = odd or (not plain and any(space in piece for space in ODD_SPACE))
+        odd = odd or (not plain and any(piece.find(space, 0 if size else 1) >= 0 for space in ODD_SPACE))
         split = last[-1:] == b"\r" and piece[:1] == b"\n"
-        whole = piece.count(b"\r\n") + split
-        lone, pairs, feeds = lone + piece.count(b"\r") - whole, pairs + whole, feeds + piece.count(b"\n")
+        if b"\r" in piece or split:
+            whole = piece.count(b"\r\n") + split
+            lone, pairs, feeds = lone + piece.count(b"\r") - whole, pairs + whole, feeds + piece.count(b"\n")
+        else:  # most files have none: then how many line feeds there are is not asked
+            feeds += b"\n" in piece
         last = piece[-2:]
         begun = utf8.getstate()[0] if wrong is None else b""
         if wrong is None and (begun or not plain):

@@ -37,7 +37,8 @@ def decide(
 ) -> Reading:
     """The reading of a file. `at`: field to column; `kinds`: field to kind of value; AmbiguousFile if it cannot be told."""
     place = marketplaces().get(marketplace or "", {})
-    dates = _columns(source, table, at, [field for field, kind in kinds.items() if kind in ("moment", "deadline")])
+    dated = [field for field, kind in kinds.items() if kind in ("moment", "deadline")]
+    dates = _columns(source, table, at, dated)
     money = _columns(source, table, at, [field for field, kind in kinds.items() if kind == "money"])
     order = date_order
     if order is None and _any(table, dates, _is_numeric_day):
@@ -52,8 +53,13 @@ def decide(
         codes={field: codes()[column.codes] for field, column in source.columns.items() if column.codes},
         patterns=patterns,
         quoted_cells=table.quoted_cells,
-        rare_dates=not all(PLAIN_MOMENT.fullmatch(text) or text in BLANKS for text in _cells(table, dates)),
+        plain_dates=[field for field in dated if _all_plain(table, _columns(source, table, at, [field]))],
     )
+
+
+def _all_plain(table: Table, columns: Sequence[int]) -> bool:
+    """Whether the first rows hold nothing in these columns but moments in ISO and plain numeric days."""
+    return all(PLAIN_MOMENT.fullmatch(text) or text in BLANKS for text in _cells(table, columns))
 
 
 def _days(table: Table, dates: Sequence[int], days_of: Values) -> Mapping[str, int]:
@@ -89,9 +95,10 @@ def _is_numeric_day(text: str) -> bool:
 
 
 def _japanese(table: Table) -> bool:
-    return table.survey.encoding == "cp932" or any(
-        KANA.search(text) for row in (table.header, *table.sample) for text in row
-    )
+    if table.survey.encoding == "cp932":
+        return True
+    rows = ("".join(row) for row in (table.header, *table.sample))
+    return any(not row.isascii() and KANA.search(row) for row in rows)
 
 
 def _reads(day: str, order: str) -> bool:

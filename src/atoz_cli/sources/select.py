@@ -37,8 +37,8 @@ def cleaned(column: str, table: Table) -> str:
     A lambda says what is seldom needed: what stands twice in a query, as nullif writes it, is computed for every row.
     """
     trimmed = f"trim({column}, {text(cells.TRIMMED)})"
-    ends = f"starts_with({column}, ' ') OR ends_with({column}, ' ')"
-    if table.survey.odd_space or table.quoted:
+    ends = f"{column} < '!' OR {column}[-1] < '!'"  # every plain space sorts before it, and so does nothing at all
+    if table.survey.odd_space:
         ends = f"regexp_matches({column}, {text(f'^[{cells.TRIMMED}]|[{cells.TRIMMED}]$')})"
     if table.quoted_cells:
         inner = f"regexp_extract({trimmed}, {text(QUOTED)}, 1)"
@@ -50,8 +50,9 @@ def cleaned(column: str, table: Table) -> str:
     return f"CASE WHEN {ends} THEN {said} ELSE {column} END"
 
 
-def value(kind: Is, raw: str, reading: Reading, pattern: str | None) -> str:
+def value(kind: Is, raw: str, reading: Reading, field: str) -> str:
     """The typed value of a cleaned text `raw`, NULL where it is none: what `cells.py` says of that kind of value."""
+    pattern = reading.patterns.get(field)
     match kind.name:
         case "text" if pattern is not None:
             return f"CASE WHEN regexp_full_match({raw}, {text(pattern)}) THEN {raw} END"
@@ -67,9 +68,9 @@ def value(kind: Is, raw: str, reading: Reading, pattern: str | None) -> str:
         case "money":
             return _money(raw, reading.decimal)
         case "moment":
-            return moments.moment(raw, reading.date_order, rare=reading.rare_dates)
+            return moments.moment(raw, reading.date_order, rare=field not in reading.plain_dates)
         case "deadline":
-            at = moments.moment(raw, reading.date_order, rare=reading.rare_dates)
+            at = moments.moment(raw, reading.date_order, rare=field not in reading.plain_dates)
             clocked = f"contains({raw}, ':') OR regexp_matches({raw}, {text(CLOCKED)})"
             return f"{at} + CASE WHEN {clocked} THEN INTERVAL 0 SECOND ELSE INTERVAL 86399 SECOND END"
         case _:
@@ -96,7 +97,7 @@ def _money(raw: str, decimal: str) -> str:
     return f"CASE WHEN regexp_full_match({raw}, {text(cells.PLAIN_NUMBER)}) THEN try_cast({raw} AS DECIMAL(18,4)) {careful}"
 
 
-TOTALS = (
+SUMS = (
     "(grand |sub ?)?(total|totals|totale|total general|summe|gesamt|gesamtsumme|somme|suma|razem|summa|toplam|合計|合计|总计)"
     "( amount)?[ :]*"
 )
@@ -109,16 +110,21 @@ def typed(source: Source, table: Table, at: Mapping[str, int], reading: Reading,
     kinds = fields_of(source)
     present = [field for field in kinds if field in at]
     idle = _idle(source, table, at)
-    inner = ", ".join(f"{_text(source, table, at, field, reading, idle)} AS t_{field}" for field in present)
+    added = [
+        field for field in present if source.columns and source.columns[field].plus and kinds[field][0].name == "money"
+    ]
+    lists = [f"[{', '.join(_parts(source, table, at, field))}] AS p_{field}" for field in added]
+    sums = [f"list_transform(p_{field}, lambda one: {_money('one', reading.decimal)}) AS m_{field}" for field in added]
+    inner = ", ".join(f"{_text(source, table, at, field, idle)} AS t_{field}" for field in present)
     middle, bad = [], []
     for field in present:
         kind, required = kinds[field]
         if kind.name in cells.WORDS:
             middle.append(f"t_{field} AS v_{field}")
-        elif source.columns and source.columns[field].plus and kind.name == "money":
-            middle.append(f"{_sum(_parts(source, table, at, field), f't_{field}', reading)} AS v_{field}")
+        elif field in added:
+            middle.append(f"{_sum(field)} AS v_{field}")
         else:
-            middle.append(f"{value(kind, f't_{field}', reading, reading.patterns.get(field))} AS v_{field}")
+            middle.append(f"{value(kind, f't_{field}', reading, field)} AS v_{field}")
         if kind.name not in (*cells.WORDS, "comment") and (kind.name != "text" or field in reading.patterns):
             bad.append(f"(v_{field} IS NULL AND t_{field} IS NOT NULL)")
         if required:
@@ -129,10 +135,14 @@ def typed(source: Source, table: Table, at: Mapping[str, int], reading: Reading,
     blank = " OR ".join(
         [" AND ".join(f"t_{field} IS NULL" for field in present), *_no_record(source, table, at, present)]
     )
+    whole = [f"{made} AS {name}" for name, made in _whole(source, table, reading).items()]
+    first = ", ".join(["*", *lists, *whole, f"{idle} AS idle_"])
+    second = f"SELECT *, {', '.join(sums)} FROM (SELECT {first} FROM {scan(table, lax=lax)})"
     return (
-        f"SELECT {outer}, CASE WHEN {failed} THEN [{texts}] END AS raw_, {blank} AS blank_ FROM ("
-        f"SELECT *, {', '.join(middle)} FROM (SELECT *, {inner} FROM ("
-        f"SELECT *, {idle} AS idle_ FROM {scan(table, lax=lax)})))"
+        f"SELECT {', '.join([outer, *WHOLE] if whole else [outer])}, "
+        f"CASE WHEN {failed} THEN [{texts}] END AS raw_, {blank} AS blank_ FROM ("
+        f"SELECT *, {', '.join(middle)} FROM (SELECT *, {inner} FROM "
+        f"{f'({second})' if sums else f'(SELECT {first} FROM {scan(table, lax=lax)})'}))"
     )
 
 
@@ -145,7 +155,7 @@ def _idle(source: Source, table: Table, at: Mapping[str, int]) -> str:
     return "false"
 
 
-def _text(source: Source, table: Table, at: Mapping[str, int], field: str, reading: Reading, idle: str) -> str:
+def _text(source: Source, table: Table, at: Mapping[str, int], field: str, idle: str) -> str:
     """The text of a field: of its column, of the part of it that is read, or of the amount among several that is none."""
     column = source.columns.get(field)
     texts = [cleaned(f"c{place}", table) for place in places_of(source, table.header, at, field)]
@@ -153,9 +163,7 @@ def _text(source: Source, table: Table, at: Mapping[str, int], field: str, readi
         texts = [f"nullif(regexp_extract({one}, {text(column.part)}), '')" for one in texts]
     said = texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
     if column is not None and column.plus:
-        parts, amount = ", ".join(_parts(source, table, at, field)), _money("one", reading.decimal)
-        wrong = f"list_filter([{parts}], lambda one: one IS NOT NULL AND {amount} IS NULL)[1]"
-        said = f"coalesce({wrong}, list_filter([{parts}], lambda one: {amount} {'<> 0' if column.nonzero else 'IS NOT NULL'})[1])"
+        said = _first_of_sum(field, nonzero=column.nonzero)
     elif column is not None and column.where:
         place = place_of(table.header, column.where[0])
         words = ", ".join(text(word.lower()) for word in column.where[1])
@@ -173,10 +181,18 @@ def _parts(source: Source, table: Table, at: Mapping[str, int], field: str) -> l
     return [cleaned(f"c{place}", table) for place in dict.fromkeys(places) if place is not None]
 
 
-def _sum(parts: Sequence[str], told: str, reading: Reading) -> str:
-    """The sum of what stands there, NULL where one of the cells is no amount: `told` is then its text."""
-    amounts = f"list_transform([{', '.join(parts)}], lambda one: {_money('one', reading.decimal)})"
-    return f"CASE WHEN NOT idle_ AND {_money(told, reading.decimal)} IS NOT NULL THEN CAST(list_sum({amounts}) AS DECIMAL(18,4)) END"
+def _first_of_sum(field: str, *, nonzero: bool) -> str:
+    """The text that stands for a sum: the first of its cells that is no amount, else the first that is one."""
+    wrong = f"list_filter(p_{field}, lambda one, place: one IS NOT NULL AND m_{field}[place] IS NULL)[1]"
+    wrong = f"CASE WHEN list_count(p_{field}) > list_count(m_{field}) THEN {wrong} END"
+    some = f"list_filter(p_{field}, lambda one, place: m_{field}[place] {'<> 0' if nonzero else 'IS NOT NULL'})[1]"
+    return f"coalesce({wrong}, {some})"
+
+
+def _sum(field: str) -> str:
+    """The sum of what stands there, NULL where one of the cells is no amount."""
+    good = f"t_{field} IS NOT NULL AND list_count(p_{field}) = list_count(m_{field})"
+    return f"CASE WHEN {good} THEN CAST(list_sum(m_{field}) AS DECIMAL(18,4)) END"
 
 
 def _no_record(source: Source, table: Table, at: Mapping[str, int], present: Sequence[str]) -> list[str]:
@@ -187,7 +203,7 @@ def _no_record(source: Source, table: Table, at: Mapping[str, int], present: Seq
     first = ", ".join([key, *(f"c{place}" for place in range(min(3, len(table.header))))])
     sums = f"length({key}) < 16 OR {key} IS NULL" if key != "NULL" else "true"
     total = (
-        f"CASE WHEN {sums} THEN coalesce(regexp_full_match(lower(trim(coalesce({first}))), {text(TOTALS)}), false) END"
+        f"CASE WHEN {sums} THEN coalesce(regexp_full_match(lower(trim(coalesce({first}))), {text(SUMS)}), false) END"
     )
     return [f"coalesce({' AND '.join(header) or 'false'}, false)", f"coalesce({total}, false)"]
 
@@ -197,19 +213,28 @@ def _is_made(source: Source, field: str) -> bool:
     return bool(column.plus or column.part or column.where)
 
 
-def totals(source: Source, table: Table, reading: Reading, *, lax: bool) -> str | None:
-    """The SELECT of what does not add up in a file that tells its own total: the sum of its rows and the total told."""
+WHOLE = ("by_", "told_", "sum_")
+"""Of a file that tells its own total: what belongs together, the total told, and what a row adds to it."""
+TOTALS = "SELECT sum(sum_), max(told_) AS told FROM stage GROUP BY by_ HAVING told <> sum(sum_)"
+"""What does not add up: the sum of the rows and the total told."""
+
+
+def _whole(source: Source, table: Table, reading: Reading) -> dict[str, str]:
+    """The columns WHOLE, for a file that tells its own total."""
     if source.whole is None:
-        return None
+        return {}
     by, total = (place_of(table.header, names) for names in (source.whole.by, source.whole.total))
     parts = [place for name in source.whole.parts if (place := place_of(table.header, (name,))) is not None]
     if by is None or total is None or not parts:
-        return None
+        return {}
     amounts = [f"coalesce({_money(cleaned(f'c{place}', table), reading.decimal)}, 0)" for place in parts]
-    return (
-        f"SELECT sum({' + '.join(amounts)}), max({_money(cleaned(f'c{total}', table), reading.decimal)}) AS told "
-        f"FROM {scan(table, lax=lax)} GROUP BY {cleaned(f'c{by}', table)} HAVING told <> sum({' + '.join(amounts)})"
-    )
+    told = _money(cleaned(f"c{total}", table), reading.decimal)
+    return dict(zip(WHOLE, (cleaned(f"c{by}", table), told, " + ".join(amounts)), strict=True))
+
+
+def tells_its_total(source: Source, table: Table) -> bool:
+    """Whether TOTALS can be asked of a file once it is staged."""
+    return bool(_whole(source, table, Reading()))
 
 
 def numeric_days(table: Table, columns: Sequence[int], *, lax: bool) -> str:

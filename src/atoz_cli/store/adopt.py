@@ -38,8 +38,12 @@ def _take_ids(run: Run, table: Table, account: str) -> None:
         f"CREATE OR REPLACE TEMP TABLE ids_{table.name} AS SELECT {names}, min({own}) AS own_id FROM ("
         f"SELECT {names}, {own} FROM {new} WHERE {own} IS NOT NULL AND {there} UNION "
         f"SELECT {names}, {own} FROM {held} WHERE account = {mine} AND {own} IS NOT NULL AND {there}) "
+        f"SEMI JOIN (SELECT {names} FROM {new} WHERE {own} IS NULL AND {there} UNION ALL "
+        f"SELECT {names} FROM {held} WHERE account = {mine} AND {own} IS NULL AND {there}) USING ({names}) "
         f"GROUP BY {names} HAVING count(DISTINCT {own}) = 1"
     )
+    if not _any(run, f"ids_{table.name}"):
+        return
     for target in (held, f"{held}_versions"):
         run(
             f"UPDATE {target} t SET {own} = i.own_id FROM ids_{table.name} i "
@@ -71,8 +75,12 @@ def _join_the_only_one(run: Run, table: Table, account: str) -> None:
         f"CREATE OR REPLACE TEMP TABLE {only} AS SELECT {keys}, min({ids[0]}) AS {ids[0]}, {spare} FROM ("
         f"SELECT {keys}, {', '.join(ids)} FROM {new} WHERE {named} UNION "
         f"SELECT {keys}, {', '.join(ids)} FROM {held} WHERE {mine} AND ({named})) p "
+        f"SEMI JOIN (SELECT {keys} FROM {new} WHERE NOT ({named}) UNION ALL "
+        f"SELECT {keys} FROM {held} WHERE {mine} AND NOT ({named})) USING ({keys}) "
         f"GROUP BY {keys} HAVING count(DISTINCT {table.identity('p')[-1]}) = 1"
     )
+    if not _any(run, only):
+        return
     given = ", ".join(f"{name} = o.{name}" for name in ids)
     same_key = " AND ".join(f"t.{name} = o.{name}" for name in table.key)
     there = f"SELECT 1 FROM {held} h WHERE {mine} AND ({named}) AND {same_key.replace('t.', 'h.')}"
@@ -89,6 +97,11 @@ def _join_the_only_one(run: Run, table: Table, account: str) -> None:
         f"LEFT JOIN {only} o ON NOT ({_of('n', ids)}) AND {same_key.replace('t.', 'n.')}"
     )
     run(f"CREATE OR REPLACE TEMP VIEW {new} AS SELECT * FROM joined_{table.name}")
+
+
+def _any(run: Run, name: str) -> bool:
+    """Whether a relation has rows."""
+    return bool(run(f"SELECT EXISTS (SELECT 1 FROM {name})").fetchone()[0])
 
 
 def _of(row: str, names: list[str]) -> str:

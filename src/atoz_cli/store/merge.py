@@ -246,6 +246,7 @@ def _exists(run: Run, name: str) -> bool:
 
 
 def _write_clashes(run: Run, sql: _Sql) -> None:
+    run("RESET max_vacuum_tasks")  # what is deleted here is to leave the file when the store is closed
     name, mine = sql.table.name, f"t.account = {sql.account}"
     for target in (sql.held, sql.versions):
         run(f"DELETE FROM {target} t USING clash_{name} c WHERE {mine} AND {sql.by_key('t', 'c')}")

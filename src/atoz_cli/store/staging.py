@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ class Stage:
         self.connection = connect(":memory:")
         self.connection.execute(f"SET temp_directory = {literal(folder / 'spill')}")
         self.connection.execute(f"SET memory_limit = '{MEMORY}'")
+        self.connection.execute("SET max_vacuum_tasks = 0")  # rows that are only added leave nothing to clean up
         self.fields: tuple[str, ...] = ()
         self.meanings: dict[str, dict[str, Any]] = {}
         self._needless = "s.blank_"
@@ -79,16 +80,29 @@ class Stage:
             return f"{self._meaning(field)} IS NULL"
         return f"(s.{field} IS NULL AND s.raw_[{self.fields.index(field) + 1}] IS NULL)"
 
-    def doubtful(self, bad: Mapping[str, Sequence[str]]) -> list[Row]:
-        """The rows in which a value is none: row number, the texts of typed fields (or None), then every staged field."""
-        words = " OR ".join(f"s.{field} IN ({', '.join(map(literal, texts))})" for field, texts in bad.items() if texts)
-        test = f"(s.raw_ IS NOT NULL{f' OR {words}' if words else ''}) AND NOT coalesce({self._needless}, false)"
-        query = f"SELECT s.rowid + 1, s.raw_, {self._columns()} FROM stage s WHERE {test} ORDER BY s.rowid"
+    def doubtful(self, fields: Mapping[str, bool], bad: Mapping[str, Sequence[str]], *, whole: bool) -> list[Row]:
+        """The rows in which a value is none: row number, the first such field, its text, the texts of all fields or None.
+
+        `fields`: in the order in which they are looked at, with whether they must be there; `bad`: words that are none.
+        `whole`: whether the other texts are wanted.
+        """
+        wrong = {field: f"s.{field} IN ({', '.join(map(literal, texts))})" for field, texts in bad.items() if texts}
+        test = " OR ".join(["s.raw_ IS NOT NULL", *wrong.values()])
+        columns, texts = [], []
+        for field, required in fields.items():
+            if field in self.fields:
+                text = f"s.raw_[{self.fields.index(field) + 1}]"
+                missing = f" OR (s.raw_ IS NOT NULL AND {text} IS NULL)" if required else ""
+                when = f"WHEN {wrong.get(field, f'{text} IS NOT NULL AND s.{field} IS NULL')}{missing} THEN"
+                columns.append(f"{when} {literal(field)}")
+                texts.append(f"{when} {f's.{field}' if field in wrong else text}")
+        query = (
+            f"SELECT s.rowid + 1, CASE {' '.join(columns)} END, CASE {' '.join(texts)} END, "
+            f"{'s.raw_' if whole else 'NULL'} FROM stage s "
+            f"WHERE ({test}) AND NOT coalesce({self._needless}, false) ORDER BY s.rowid"
+        )
         found: list[Row] = self.run(query).fetchall()
         return found
-
-    def _columns(self) -> str:
-        return ", ".join(f"s.{field}" for field in self.fields)
 
     def refuse(self, rows: Sequence[int]) -> int:
         """Leave the refused and the needless rows out of what comes next: `good`. How many are not needed."""
@@ -124,7 +138,8 @@ class Stage:
         where = f" WHERE {some}" if some else (" WHERE false" if needs else "")
         rows = f"SELECT {', '.join(columns)}, s.row_no FROM good s{where}"
         if summed:
-            self.run(f"CREATE OR REPLACE TEMP TABLE summed_{table.name} AS {_summed(table, fields, rows)}")
+            told = {field for field in (*self.fields, *constants) if field not in left_out}
+            self.run(f"CREATE OR REPLACE TEMP TABLE summed_{table.name} AS {_summed(table, fields, told, rows)}")
             rows = f"SELECT * FROM summed_{table.name}"
         self.run(f"CREATE OR REPLACE TEMP VIEW new_{table.name} AS {rows}")
 
@@ -142,13 +157,19 @@ class Stage:
         return None
 
 
-def _summed(table: Table, fields: Mapping[str, str], rows: str) -> str:
-    """The rows of one key as one: amounts added, of moments the first. Rows without the own id share that of their like."""
+def _summed(table: Table, fields: Mapping[str, str], told: Collection[str], rows: str) -> str:
+    """The rows of one key as one: amounts added, of moments the first. Rows without the own id share that of their like.
+
+    `told`: the fields that the rows can say something of.
+    """
     own = table.own_id
     if own is not None:
         alike = ", ".join([*table.key, *table.without_id])
         only = f"CASE WHEN min({own}) OVER w = max({own}) OVER w THEN min({own}) OVER w END"
         rows = f"SELECT * REPLACE (coalesce({own}, {only}) AS {own}) FROM ({rows}) WINDOW w AS (PARTITION BY {alike})"
-    made = {"DECIMAL(18,4)": "sum", "TIMESTAMP": "min"}
-    each = ", ".join(f"CAST({made.get(kind, 'max')}(r.{field}) AS {kind}) AS {field}" for field, kind in fields.items())
+    added = {"DECIMAL(18,4)": "sum", "TIMESTAMP": "min"}
+    made = {
+        field: f"{added.get(kind, 'max')}(r.{field})" if field in told else "NULL" for field, kind in fields.items()
+    }
+    each = ", ".join(f"CAST({made[field]} AS {kind}) AS {field}" for field, kind in fields.items())
     return f"SELECT {each}, min(r.row_no) AS row_no FROM ({rows}) r GROUP BY {', '.join(table.identity('r'))}"
