@@ -270,7 +270,7 @@ def differing(stage: Any, file: File, table: Table, at: Mapping[str, int], how: 
         wrong.append(f"{file.skipped} rows are not needed, row by row {found.needless}")
     for fact in source.facts:
         fields = {name: kind.sql for name, (kind, _) in kinds_of_value(fact).items()}
-        constants, out = file.constants(how, fields), source.left_out.get(fact, ())
+        constants, out = how.constants(file.source, fields), source.left_out.get(fact, ())
         stage.facts(tables()[fact], constants, fields, SAYS.get(fact, ()), source.summed, source.once, out)
         result = stage.run(f"SELECT row_no, * EXCLUDE (row_no) FROM new_{fact}")
         names = [one[0] for one in result.description][1:]

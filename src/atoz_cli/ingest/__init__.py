@@ -10,39 +10,42 @@ from pathlib import Path
 
 from atoz_cli.answers.files import Receipt
 from atoz_cli.errors import InputRefused, UnknownFile
-from atoz_cli.ingest.documents import read_mail, read_report_or_rows, read_xml
+from atoz_cli.ingest.documents import read_document
 from atoz_cli.ingest.file import Done, How, Named, Ready
 from atoz_cli.ingest.guards import Mark, mark, room, unchanged
+from atoz_cli.ingest.looking import Looked, LookedTable, look_at
 from atoz_cli.ingest.tables import read_table
+from atoz_cli.ingest.together import MOST, Small, alike, read_together, small_file
 from atoz_cli.ingest.unpacking import Member, Refused, members
-from atoz_cli.sources import claim_mail, xml
-from atoz_cli.sources.opening import decoded, survey
 from atoz_cli.store import duck
 from atoz_cli.store.staging import Stage
 
 __all__ = ["Done", "How", "Named", "run"]
 
-HEAD = 1 << 16
-
 
 def run(files: Sequence[Named], how: How) -> Iterator[Done]:
     """Import the files one after the other, a transaction each. A refused file gives a receipt with `error`.
 
-    Archives and workbooks are opened, a receipt for each file in them. StoreUnusable and the like end the whole run:
-    what was imported before stays.
+    Archives and workbooks are opened, a receipt for each file in them. Small files of one kind that follow each other
+    are read together where that makes no difference. StoreUnusable and the like end the whole run: what was imported
+    before stays.
     """
     with tempfile.TemporaryDirectory(prefix="atoz-", ignore_cleanup_errors=True) as folder:
-        stage = Stage(Path(folder))
-        store = _store(how, Path(folder))
-
-        def opened() -> AbstractContextManager[None]:
-            return duck.writing(stage.connection, store, how.wait)
-
+        bench = _Bench(Stage(Path(folder)), how, _store(how, Path(folder)), Path(folder))
+        waiting: list[Small] = []
         for named in files:
             since = mark(named.path)
-            for member in members(named.path, named.name, Path(folder)):
-                yield _imported(stage, named, since, member, how, Path(folder), opened)
-        stage.connection.close()
+            for member in members(named.path, named.name, bench.folder):
+                small = small_file(bench.stage, named, member, since, how, bench.folder) if len(files) > 1 else None
+                if waiting and (small is None or not alike(small, waiting) or len(waiting) == MOST):
+                    yield from bench.settled(waiting)
+                    waiting = []
+                if small is None:
+                    yield bench.imported(named, since, member)
+                else:
+                    waiting.append(small)
+        yield from bench.settled(waiting)
+        bench.stage.connection.close()
 
 
 def _store(how: How, folder: Path) -> Path:
@@ -54,19 +57,50 @@ def _store(how: How, folder: Path) -> Path:
     return path
 
 
-def _imported(
-    stage: Stage, named: Named, since: Mark, member: Member | Refused, how: How, folder: Path, opened: duck.Opened
-) -> Done:
-    inside = replace(named, name=member.name, asked=named.asked and member.name == named.name)
-    try:
-        with unchanged(named.path, named.name, since), room(inside.name):
-            if isinstance(member, Refused):
-                raise member.error
-            inside = replace(inside, path=member.path, made_of=member.made_of)
-            ready = _prepared(stage, inside, how, folder)
-        return ready(opened)
-    except InputRefused as error:
-        return Done(_refused(inside, how, error))
+class _Bench:
+    """Where the files of one run are read: the stage, the options, the store and a folder for what is put down."""
+
+    def __init__(self, stage: Stage, how: How, store: Path, folder: Path) -> None:
+        self.stage, self.how, self.store, self.folder = stage, how, store, folder
+
+    def opened(self) -> AbstractContextManager[None]:
+        """The store, for one transaction."""
+        return duck.writing(self.stage.connection, self.store, self.how.wait)
+
+    def settled(self, small: Sequence[Small]) -> Iterator[Done]:
+        """Small files that are alike: together, or in halves, or each by itself where it asks for a closer look."""
+        if len(small) < 2:
+            for one in small:
+                yield self.imported(one.named, one.since, one.member, one.looked)
+                one.forget()
+            return
+        done = read_together(self.stage, small, self.how, self.opened)
+        if done is None:
+            yield from self.settled(small[: len(small) // 2])
+            yield from self.settled(small[len(small) // 2 :])
+            return
+        yield from done
+        for one in small:
+            one.forget()
+
+    def imported(self, named: Named, since: Mark, member: Member | Refused, looked: LookedTable | None = None) -> Done:
+        """One file, or one member of an archive. `looked`: what it is, where that is known already."""
+        inside = replace(named, name=member.name, asked=named.asked and member.name == named.name)
+        try:
+            with unchanged(named.path, named.name, since), room(inside.name):
+                if isinstance(member, Refused):
+                    raise member.error
+                inside = replace(inside, path=member.path, made_of=member.made_of)
+                ready = self._prepared(inside, looked or look_at(inside, self.how))
+            return ready(self.opened)
+        except InputRefused as error:
+            return Done(_refused(inside, self.how, error))
+
+    def _prepared(self, named: Named, looked: Looked | LookedTable) -> Ready:
+        """A file read and checked, ready to be merged."""
+        if isinstance(looked, LookedTable):
+            return read_table(self.stage, named, looked, self.how, self.folder)
+        return read_document(self.stage, named, looked, self.how, self.folder)
 
 
 def _refused(named: Named, how: How, error: InputRefused) -> Receipt:
@@ -85,18 +119,3 @@ def _refused(named: Named, how: How, error: InputRefused) -> Receipt:
         hint=None if nothing else error.hint,
         dry_run=how.dry_run,
     )
-
-
-def _prepared(stage: Stage, named: Named, how: How, folder: Path) -> Ready:
-    """A file read and checked, ready to be merged: what it is, its first bytes say."""
-    with named.path.open("rb") as stream:
-        head = stream.read(HEAD)
-    if not how.source_is_table and claim_mail.looks(head):
-        return read_mail(stage, named, how, folder)
-    if not how.mapped and xml.root_name(head) is not None:
-        return read_xml(stage, named, head, how, folder)
-    said = how.mapped.encoding if how.mapped else None
-    seen = survey(named.path, named.name, japanese=how.marketplace == "JP", encoding=said)
-    if not how.mapped and next(decoded(seen.path, seen.encoding), "").lstrip().startswith(("{", "[")):
-        return read_report_or_rows(stage, named, seen, how, folder)
-    return read_table(stage, named, seen, how, folder)

@@ -16,6 +16,7 @@ from typing import Any
 from atoz_cli.answers.files import Period, Refusal
 from atoz_cli.errors import UnknownFile, UnreadableFile
 from atoz_cli.ingest.file import Done, File, How, Named, Ready, next_id, note, receipt_of, refused_strictly
+from atoz_cli.ingest.looking import Looked
 from atoz_cli.ingest.tables import load
 from atoz_cli.sources import recognise, xml
 from atoz_cli.sources.declare import Source, sources
@@ -31,7 +32,16 @@ Rows = Iterable[tuple[int, Mapping[str, str | None]]]
 """First line and the texts of each record, by field; one without texts is of no use to us."""
 
 
-def read_mail(stage: Stage, named: Named, how: How, folder: Path) -> Ready:
+def read_document(stage: Stage, named: Named, looked: Looked, how: How, folder: Path) -> Ready:
+    """A mail or mailbox, an XML report or a JSON document. UnknownFile where it is none that we know."""
+    if looked.is_a == "mail":
+        return _read_mail(stage, named, how, folder)
+    if looked.survey is None:
+        return _read_xml(stage, named, looked.head, how, folder)
+    return _read_json(stage, named, looked.survey, how, folder)
+
+
+def _read_mail(stage: Stage, named: Named, how: How, folder: Path) -> Ready:
     """Mails of Amazon about claims and chargebacks, one file or a mailbox; other mail is passed over."""
     source = _as_asked(sources()["claim_mail"], how, named.name)
     return _read_rows(
@@ -43,7 +53,7 @@ def read_mail(stage: Stage, named: Named, how: How, folder: Path) -> Ready:
     )
 
 
-def read_xml(stage: Stage, named: Named, head: bytes, how: How, folder: Path) -> Ready:
+def _read_xml(stage: Stage, named: Named, head: bytes, how: How, folder: Path) -> Ready:
     """An XML report of Amazon. UnknownFile where it is none."""
     source = _as_asked(recognise.of_xml(xml.signs(head), named.name), how, named.name)
     seen = survey(named.path, named.name)
@@ -54,7 +64,7 @@ def read_xml(stage: Stage, named: Named, head: bytes, how: How, folder: Path) ->
         return _read_rows(stage, File(named, seen, source), found, how, folder)
 
 
-def read_report_or_rows(stage: Stage, named: Named, seen: Survey, how: How, folder: Path) -> Ready:
+def _read_json(stage: Stage, named: Named, seen: Survey, how: How, folder: Path) -> Ready:
     """A JSON document. UnknownFile where it is no report of Amazon."""
     if seen.size > LARGEST_DOCUMENT:
         raise UnknownFile(
@@ -132,7 +142,7 @@ def _read_reports(stage: Stage, file: File, entries: Iterable[Mapping[str, Any]]
         with opened():
             import_id = next_id(stage)
             receipt = receipt_of(file, how, _merge_reports(stage, how, import_id, good))
-            note(stage, receipt, import_id)
+            note(stage, {import_id: receipt})
         return Done(receipt, tuple(file.notices))
 
     return merge

@@ -50,6 +50,11 @@ class How:
         """Whether what was asked for is read from a table."""
         return self.mapped is not None or (self.source is not None and sources()[self.source].reader is None)
 
+    def constants(self, source: Source, fields: Collection[str]) -> dict[str, str]:
+        """What holds for every row that does not say otherwise, among these fields."""
+        place = {"marketplace": self.marketplace} if self.marketplace else {}
+        return {name: value for name, value in {**source.constants, **place}.items() if name in fields}
+
 
 @dataclass
 class File:
@@ -74,11 +79,6 @@ class File:
     def encoding(self) -> str:
         """How it was written; a workbook says so itself."""
         return self.named.made_of if self.named.made_of in ("xlsx", "xls") else self.survey.encoding
-
-    def constants(self, how: How, fields: Collection[str]) -> dict[str, str]:
-        """What holds for every row that does not say otherwise, among these fields."""
-        place = {"marketplace": how.marketplace} if how.marketplace else {}
-        return {name: value for name, value in {**self.source.constants, **place}.items() if name in fields}
 
 
 @dataclass(frozen=True)
@@ -139,10 +139,12 @@ def next_id(stage: Stage) -> int:
     return int(stage.run("SELECT coalesce(max(import_id), 0) + 1 FROM store.imports").fetchone()[0])
 
 
-def note(stage: Stage, receipt: Receipt, import_id: int) -> None:
-    """Write the import into the list of the store, so that every fact can say where it is from."""
-    stage.connection.execute(
-        "INSERT INTO store.imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [import_id, receipt.sha256, Path(receipt.file).name, receipt.source, receipt.account, receipt.marketplace,
-         receipt.rows, receipt.added, receipt.updated, receipt.refused],
-    )  # fmt: skip
+def note(stage: Stage, receipts: Mapping[int, Receipt]) -> None:
+    """Write imports, by their numbers, into the list of the store, so that every fact can say where it is from."""
+    rows = [
+        (number, one.sha256, Path(one.file).name, one.source, one.account, one.marketplace, one.rows, one.added,
+         one.updated, one.refused)
+        for number, one in receipts.items()
+    ]  # fmt: skip
+    marks = ", ".join("(" + ", ".join("?" * len(row)) + ")" for row in rows)
+    stage.connection.execute(f"INSERT INTO store.imports VALUES {marks}", [value for row in rows for value in row])

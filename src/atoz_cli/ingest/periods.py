@@ -23,10 +23,10 @@ DATED = {
 """The moments of a fact that say which period a file covers; the first that the file has."""
 
 
-def covered(stage: Stage, source: Source) -> Period | None:
-    """The first and the last day of what a file tells, None where its rows have no dates."""
+def covered(stage: Stage, source: Source) -> dict[str, Period]:
+    """By file the first and the last day of what it tells; none where its rows have no dates."""
+    found: dict[str, Period] = {}
     for fact in source.facts:
-        found = stage.span(DATED.get(fact, ()))
-        if found is not None:
-            return Period(found[0].date(), found[1].date())
-    return None
+        for file, (first, last) in stage.spans(DATED.get(fact, ())).items():
+            found.setdefault(file, Period(first.date(), last.date()))
+    return found

@@ -68,12 +68,10 @@ def explain(
 
     `keep`: the other texts of these rows too, as they may be shown.
     """
-    fields = fields_of(file.source)
-    asked = {name: required and name not in file.source.constants for name, (_, required) in fields.items()}
-    doubtful = stage.doubtful(asked, bad, whole=keep)
+    doubtful = stage.doubtful(_asked(file.source), bad, whole=keep)
     if not doubtful:
         return
-    kinds = {name: kind.name for name, (kind, _) in fields.items()}
+    kinds = {name: kind.name for name, (kind, _) in fields_of(file.source).items()}
     lines = first_lines({row[0] for row in doubtful})
     wrong = _said_by_records(file.source, reading)
     for row, column, text, raw in doubtful:
@@ -86,6 +84,16 @@ def explain(
             file.refused_texts.append(
                 {name: _without_person(kinds[name], said, reading, name) for name, said in texts.items()}
             )
+
+
+def any_doubtful(stage: Stage, source: Source, bad: Mapping[str, Sequence[str]]) -> bool:
+    """Whether some value of the staged rows is none."""
+    return bool(stage.doubtful(_asked(source), bad, whole=False))
+
+
+def _asked(source: Source) -> dict[str, bool]:
+    """The fields of a source, with whether every row must say something in them."""
+    return {name: required and name not in source.constants for name, (_, required) in fields_of(source).items()}
 
 
 def _without_person(kind: str, text: str | None, reading: Reading, name: str) -> str | None:

@@ -10,15 +10,15 @@ from pathlib import Path
 from atoz_cli.answers import Notice
 from atoz_cli.answers.files import Understood
 from atoz_cli.cells import Reading
-from atoz_cli.errors import DiskFull, UnknownFile, UnreadableFile
+from atoz_cli.errors import DiskFull, UnreadableFile
 from atoz_cli.ingest.file import Done, File, How, Named, Ready, next_id, note, receipt_of, refused_strictly
+from atoz_cli.ingest.looking import LookedTable
 from atoz_cli.ingest.periods import covered
 from atoz_cli.ingest.rows import explain, give_words
 from atoz_cli.records import kinds_of_value
-from atoz_cli.sources import mapping, recognise, select
+from atoz_cli.sources import select
 from atoz_cli.sources.columns import columns_at, fields_of, read_from
 from atoz_cli.sources.declare import Source
-from atoz_cli.sources.opening import Survey
 from atoz_cli.sources.reading import decide
 from atoz_cli.sources.table import Table, first_lines, plain
 from atoz_cli.store.adopt import adopt
@@ -50,24 +50,19 @@ Lines = Callable[[set[int]], Mapping[int, int]]
 """The first physical line of each of some records, both counted from 1."""
 
 
-def read_table(stage: Stage, named: Named, seen: Survey, how: How, folder: Path) -> Ready:
-    """Read and check one table. UnknownFile or AmbiguousFile where it cannot be read; bad rows go into its receipt."""
-    if not how.mapped and how.source and recognise.named(how.source).reader is not None:
-        raise UnknownFile(f"{named.name}: this is a table, and {how.source} is none", "import it without --as")
-    if how.mapped:
-        table, source = mapping.table_of(seen, named.name, how.mapped), how.mapped.source
-    else:
-        table, source = recognise.table_of(seen, named.name, how.source, claims_first=how.claims_first)
+def read_table(stage: Stage, named: Named, looked: LookedTable, how: How, folder: Path) -> Ready:
+    """Read and check one table. AmbiguousFile where it cannot be read; bad rows go into its receipt."""
+    table, source = looked.table, looked.source
     for join in (False, True) if source.join_lines else (False,):
         readable = plain(table, folder, join=join)
         try:
-            file = File(named, seen, source)
+            file = File(named, looked.survey, source)
             at, lines = columns_at(source, table), partial(first_lines, table, join=join)
             return load(stage, file, readable, at, how, lines, strictly=source.join_lines and not join)
         except BrokenLines:
             continue
         finally:
-            if readable.path != seen.path:
+            if readable.path != looked.survey.path:
                 readable.path.unlink(missing_ok=True)
     raise UnreadableFile(f"{named.name}: cannot be read as a table", "save it again")
 
@@ -80,7 +75,7 @@ def load(
     `strictly`: BrokenLines where a row is shorter or longer than the header.
     """
     source = file.source
-    reading = _decide(stage, file, table, at, how)
+    reading = decided(stage, file, table, at, how)
     file.rows = _read(stage, file, table, at, reading, strictly)
     bad = give_words(stage, file, table, at, reading)
     stage.skip(source.skip_without, source.only_with)
@@ -88,23 +83,28 @@ def load(
     if how.strict and file.refusals:
         raise refused_strictly(file, how)
     file.skipped = stage.refuse([refusal.row for refusal in file.refusals])
-    file.covers = covered(stage, source)
+    file.covers = covered(stage, source).get("")
     _check_total(stage, file, table)
-    if source.by_meaning:
-        read = read_from(source, table.header, at)
-        file.understood = tuple(Understood(table.header[place], field) for place, field in read.items())
-        file.ignored = tuple(name for place, name in enumerate(table.header) if place not in read)
+    tell_columns(file, table, at)
 
     def merge(opened: Opened) -> Done:
         with opened():
             import_id = next_id(stage)
             merged = merge_facts(stage, file, how, import_id)
             receipt = receipt_of(file, how, merged)
-            note(stage, receipt, import_id)
+            note(stage, {import_id: receipt})
         claims, chargebacks = _claimed(stage, source) if how.claims_first else ((), ())
         return Done(receipt, tuple(file.notices), tuple(file.refused_texts), claims, chargebacks)
 
     return merge
+
+
+def tell_columns(file: File, table: Table, at: Mapping[str, int]) -> None:
+    """Where columns are found by meaning or by a map: which were understood, and which were not."""
+    if file.source.by_meaning:
+        read = read_from(file.source, table.header, at)
+        file.understood = tuple(Understood(table.header[place], field) for place, field in read.items())
+        file.ignored = tuple(name for place, name in enumerate(table.header) if place not in read)
 
 
 def _check_total(stage: Stage, file: File, table: Table) -> None:
@@ -127,7 +127,8 @@ def _claimed(stage: Stage, source: Source) -> tuple[tuple[str, ...], tuple[str, 
     return found.get("claims", ()), found.get("chargebacks", ())
 
 
-def _decide(stage: Stage, file: File, table: Table, at: Mapping[str, int], how: How) -> Reading:
+def decided(stage: Stage, file: File, table: Table, at: Mapping[str, int], how: How) -> Reading:
+    """How the dates and numbers of a file are written. AmbiguousFile where it cannot be told."""
     kinds = {name: kind.name for name, (kind, _) in fields_of(file.source).items()}
 
     def days(columns: Sequence[int]) -> Mapping[str, int]:
@@ -171,15 +172,20 @@ def _read(stage: Stage, file: File, table: Table, at: Mapping[str, int], reading
     return 0
 
 
+def put_facts(stage: Stage, source: Source, fact: str, how: How) -> None:
+    """The new rows of one fact, as `new_<fact>`."""
+    fields = {name: kind.sql for name, (kind, _) in kinds_of_value(fact).items()}
+    constants, out = how.constants(source, fields), source.left_out.get(fact, ())
+    stage.facts(tables()[fact], constants, fields, SAYS.get(fact, ()), source.summed, source.once, out)
+
+
 def merge_facts(stage: Stage, file: File, how: How, import_id: int) -> Merged:
     """Every fact of the file. What a row did is what its item did, or that it changed its order; see `became` for other facts."""
     merged, touched = list[Merged](), None
     source = file.source
     for fact in source.facts:
         table = tables()[fact]
-        fields = {name: kind.sql for name, (kind, _) in kinds_of_value(fact).items()}
-        constants, out = file.constants(how, fields), source.left_out.get(fact, ())
-        stage.facts(table, constants, fields, SAYS.get(fact, ()), source.summed, source.once, out)
+        put_facts(stage, source, fact, how)
         adopt(stage.run, table, how.account)
         merged.append(merge(stage.run, table, how.account, import_id, touched=touched if fact == "items" else None))
         touched = changed_orders(stage.run, table) if fact == "orders" else touched

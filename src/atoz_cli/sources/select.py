@@ -18,14 +18,19 @@ from atoz_cli.sources.moments import text
 from atoz_cli.sources.table import Table
 
 
-def scan(table: Table, *, lax: bool = False) -> str:
-    """The FROM of a table: `c0`, `c1`, … as text, blanks as NULL, rows in the order of the file."""
+def scan(table: Table, *, lax: bool = False, files: Sequence[str] = ()) -> str:
+    """The FROM of a table: `c0`, `c1`, … as text, blanks as NULL, rows in the order of the file.
+
+    `files`: several of the same shape instead of the one, in this order; `file_` says from which of them a row is.
+    """
     columns = ", ".join(f"'c{at}': 'VARCHAR'" for at in range(len(table.header)))
     quote = '"' if table.quoted else ""
     nulls = ", ".join(text(blank) for blank in cells.BLANKS)
     loose = ", strict_mode=false, null_padding=true, parallel=false" if lax else ""
+    path = f"[{', '.join(map(text, files))}]" if files else text(str(table.path))
+    loose += ", filename='file_'" if files else ""
     return (
-        f"read_csv({text(str(table.path))}, auto_detect=false, header=false, skip={table.header_line}, "
+        f"read_csv({path}, auto_detect=false, header=false, skip={table.header_line}, "
         f"delim={text(table.delimiter)}, quote={text(quote)}, escape={text(quote)}, columns={{{columns}}}, "
         f"nullstr=[{nulls}], max_line_size=4194304, compression='none'{loose})"
     )
@@ -105,8 +110,18 @@ SUMS = (
 QUOTE, QUOTED = '"', '(?s)"(.*)"'
 
 
-def typed(source: Source, table: Table, at: Mapping[str, int], reading: Reading, *, lax: bool = False) -> str:
-    """The SELECT of a file: the fields of `at`, `raw_` (list of texts of a row that fails) and `blank_`."""
+def typed(
+    source: Source,
+    table: Table,
+    at: Mapping[str, int],
+    reading: Reading,
+    *,
+    lax: bool = False,
+    files: Sequence[str] = (),
+) -> str:
+    """The SELECT of a file (or of several, see `scan`): the fields of `at`, `raw_`, the texts of a row that fails, `blank_`,
+    whether it is no record, and `file_`, empty for one file.
+    """
     kinds = fields_of(source)
     present = [field for field in kinds if field in at]
     idle = _idle(source, table, at)
@@ -137,12 +152,12 @@ def typed(source: Source, table: Table, at: Mapping[str, int], reading: Reading,
     )
     whole = [f"{made} AS {name}" for name, made in _whole(source, table, reading).items()]
     first = ", ".join(["*", *lists, *whole, f"{idle} AS idle_"])
-    second = f"SELECT *, {', '.join(sums)} FROM (SELECT {first} FROM {scan(table, lax=lax)})"
+    begun = f"SELECT {first} FROM {scan(table, lax=lax, files=files)}"
+    second = f"SELECT *, {', '.join(sums)} FROM ({begun})" if sums else begun
+    outer = ", ".join([outer, *(WHOLE if whole else ()), "file_" if files else "'' AS file_"])
     return (
-        f"SELECT {', '.join([outer, *WHOLE] if whole else [outer])}, "
-        f"CASE WHEN {failed} THEN [{texts}] END AS raw_, {blank} AS blank_ FROM ("
-        f"SELECT *, {', '.join(middle)} FROM (SELECT *, {inner} FROM "
-        f"{f'({second})' if sums else f'(SELECT {first} FROM {scan(table, lax=lax)})'}))"
+        f"SELECT {outer}, CASE WHEN {failed} THEN [{texts}] END AS raw_, {blank} AS blank_ FROM ("
+        f"SELECT *, {', '.join(middle)} FROM (SELECT *, {inner} FROM ({second})))"
     )
 
 

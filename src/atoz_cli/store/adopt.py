@@ -12,42 +12,68 @@ def adopt(run: Run, table: Table, account: str) -> None:
 
     Nothing is guessed where several could be meant.
     """
-    if table.own_id is None:
-        return
-    _take_ids(run, table, account)
-    if table.may_be_nameless:
+    if _finds_ids(run, table, account):
+        _take_ids(run, table, account)
+    if _finds_the_only_one(run, table, account):
         _join_the_only_one(run, table, account)
 
 
-def _take_ids(run: Run, table: Table, account: str) -> None:
-    """A row without its own id takes it from the one row that is otherwise known by the same values."""
-    new, held, own = f"new_{table.name}", f"store.{table.name}", table.own_id
-    mine = literal(account)
-    spare = list(dict.fromkeys([*table.key, *table.without_id]))
+def asks_for_ids(run: Run, table: Table, account: str) -> bool:
+    """Whether `adopt` would change anything."""
+    return _finds_ids(run, table, account) or _finds_the_only_one(run, table, account)
+
+
+def _meet(run: Run, without: str, having: str, new: str, held: str) -> bool:
+    """Whether new rows of one sort come to rows of the other."""
+    numbers = f"SELECT count(*) FILTER ({without}), count(*) FILTER ({having}) FROM"
+    new_without, new_with = run(f"{numbers} {new}").fetchone()
+    if not (new_without or new_with):
+        return False
+    held_without, held_with = run(f"{numbers} {held}").fetchone()
+    return bool((new_without and (held_with or new_with)) or (held_without and new_with))
+
+
+def _any(run: Run, name: str) -> bool:
+    """Whether a relation has rows."""
+    return bool(run(f"SELECT EXISTS (SELECT 1 FROM {name})").fetchone()[0])
+
+
+# --- its own id, from the row that is otherwise known by the same values ------------------------------------------------
+
+
+def _otherwise(table: Table) -> list[str]:
+    """By what a row is known that has no id of its own."""
+    return list(dict.fromkeys([*table.key, *table.without_id]))
+
+
+def _finds_ids(run: Run, table: Table, account: str) -> bool:
+    """Put `ids_<fact>`: of rows without their own id what tells them, and the id of the one row alike. Whether there is any."""
+    new, own = f"new_{table.name}", table.own_id
+    held = f"store.{table.name} WHERE account = {literal(account)}"
+    if own is None or not _meet(run, f"{own} IS NULL", f"{own} IS NOT NULL", new, held):
+        return False
+    spare = _otherwise(table)
     there = " AND ".join(f"{name} IS NOT NULL" for name in spare)
-    counts = run(
-        f"SELECT (SELECT count(*) FROM {new} WHERE {own} IS NULL), (SELECT count(*) FROM {new} WHERE {own} IS NOT NULL), "
-        f"(SELECT count(*) FROM {held} WHERE account = {mine} AND {own} IS NULL), "
-        f"(SELECT count(*) FROM {held} WHERE account = {mine} AND {own} IS NOT NULL)"
-    ).fetchone()
-    new_without, new_with, held_without, held_with = counts
-    if not (new_without and (held_with or new_with)) and not (held_without and new_with):
-        return
     names = ", ".join(spare)
     run(
         f"CREATE OR REPLACE TEMP TABLE ids_{table.name} AS SELECT {names}, min({own}) AS own_id FROM ("
         f"SELECT {names}, {own} FROM {new} WHERE {own} IS NOT NULL AND {there} UNION "
-        f"SELECT {names}, {own} FROM {held} WHERE account = {mine} AND {own} IS NOT NULL AND {there}) "
+        f"SELECT {names}, {own} FROM {held} AND {own} IS NOT NULL AND {there}) "
         f"SEMI JOIN (SELECT {names} FROM {new} WHERE {own} IS NULL AND {there} UNION ALL "
-        f"SELECT {names} FROM {held} WHERE account = {mine} AND {own} IS NULL AND {there}) USING ({names}) "
+        f"SELECT {names} FROM {held} AND {own} IS NULL AND {there}) USING ({names}) "
         f"GROUP BY {names} HAVING count(DISTINCT {own}) = 1"
     )
-    if not _any(run, f"ids_{table.name}"):
-        return
+    return _any(run, f"ids_{table.name}")
+
+
+def _take_ids(run: Run, table: Table, account: str) -> None:
+    """Write what `_finds_ids` found."""
+    new, held, own = f"new_{table.name}", f"store.{table.name}", table.own_id
+    spare = _otherwise(table)
     for target in (held, f"{held}_versions"):
         run(
-            f"UPDATE {target} t SET {own} = i.own_id FROM ids_{table.name} i "
-            f"WHERE t.account = {mine} AND t.{own} IS NULL AND {' AND '.join(f't.{name} = i.{name}' for name in spare)}"
+            f"UPDATE {target} t SET {own} = i.own_id FROM ids_{table.name} i WHERE t.account = {literal(account)} "
+            f"AND t.{own} IS NULL AND {' AND '.join(f't.{name} = i.{name}' for name in spare)}"
         )
     columns = ", ".join(f"coalesce(n.{c}, i.own_id) AS {c}" if c == own else f"n.{c}" for c in table.columns)
     run(
@@ -57,18 +83,18 @@ def _take_ids(run: Run, table: Table, account: str) -> None:
     run(f"CREATE OR REPLACE TEMP VIEW {new} AS SELECT * FROM adopted_{table.name}")
 
 
-def _join_the_only_one(run: Run, table: Table, account: str) -> None:
-    """A row with no id at all is the only other one of its key: an order's only package."""
+# --- all of its ids, from the only other row of its key -----------------------------------------------------------------
+
+
+def _finds_the_only_one(run: Run, table: Table, account: str) -> bool:
+    """Put `only_<fact>`: of keys with a row without any id the ids of their only other row. Whether there is any."""
+    if not table.may_be_nameless:
+        return False
     new, held, mine = f"new_{table.name}", f"store.{table.name}", f"account = {literal(account)}"
     ids = [str(table.own_id), *table.without_id]
     named = " OR ".join(f"{name} IS NOT NULL" for name in ids)
-    found = f"SELECT count(*) FILTER (NOT ({named})), count(*) FILTER ({named}) FROM"
-    new_nameless, new_named = run(f"{found} {new}").fetchone()
-    if not (new_nameless or new_named):
-        return
-    held_nameless, held_named = run(f"{found} {held} WHERE {mine}").fetchone()
-    if not (new_nameless and (held_named or new_named)) and not (held_nameless and new_named):
-        return
+    if not _meet(run, f"NOT ({named})", named, new, f"{held} WHERE {mine}"):
+        return False
     only, keys = f"only_{table.name}", ", ".join(table.key)
     spare = ", ".join(f"CASE WHEN min({ids[0]}) IS NULL THEN min({name}) END AS {name}" for name in ids[1:])
     run(
@@ -79,8 +105,19 @@ def _join_the_only_one(run: Run, table: Table, account: str) -> None:
         f"SELECT {keys} FROM {held} WHERE {mine} AND NOT ({named})) USING ({keys}) "
         f"GROUP BY {keys} HAVING count(DISTINCT {table.identity('p')[-1]}) = 1"
     )
-    if not _any(run, only):
-        return
+    return _any(run, only)
+
+
+def _join_the_only_one(run: Run, table: Table, account: str) -> None:
+    """Write what `_finds_the_only_one` found: an order's only package."""
+    new, held, mine, only = (
+        f"new_{table.name}",
+        f"store.{table.name}",
+        f"account = {literal(account)}",
+        f"only_{table.name}",
+    )
+    ids = [str(table.own_id), *table.without_id]
+    named = " OR ".join(f"{name} IS NOT NULL" for name in ids)
     given = ", ".join(f"{name} = o.{name}" for name in ids)
     same_key = " AND ".join(f"t.{name} = o.{name}" for name in table.key)
     there = f"SELECT 1 FROM {held} h WHERE {mine} AND ({named}) AND {same_key.replace('t.', 'h.')}"
@@ -97,11 +134,6 @@ def _join_the_only_one(run: Run, table: Table, account: str) -> None:
         f"LEFT JOIN {only} o ON NOT ({_of('n', ids)}) AND {same_key.replace('t.', 'n.')}"
     )
     run(f"CREATE OR REPLACE TEMP VIEW {new} AS SELECT * FROM joined_{table.name}")
-
-
-def _any(run: Run, name: str) -> bool:
-    """Whether a relation has rows."""
-    return bool(run(f"SELECT EXISTS (SELECT 1 FROM {name})").fetchone()[0])
 
 
 def _of(row: str, names: list[str]) -> str:

@@ -31,10 +31,11 @@ class Merged:
         return self.added + self.updated + self.unchanged
 
 
-class _Sql:
+class Sql:
     """The pieces of SQL that a merge of one table is made of. `n` is a new row, `t` a stored one."""
 
-    def __init__(self, table: Table, account: str, import_id: int) -> None:
+    def __init__(self, table: Table, account: str, import_id: int | None) -> None:
+        """`import_id` None: the relation `parts` says after which row which import begins."""
         self.table, self.import_id = table, import_id
         self.account = literal(account)
         self.columns = ", ".join(table.columns)
@@ -47,21 +48,33 @@ class _Sql:
         return f"(account, {self.columns}, import_id, row_no)"
 
     @property
+    def provenance(self) -> str:
+        """From which import and which record of it each new row is, and the FROM of that."""
+        if self.import_id is not None:
+            return f"{self.import_id}, n.row_no FROM {self.new} n"
+        return f"p.import_id, n.row_no - p.before FROM {self.new} n ASOF JOIN parts p ON n.row_no > p.before"
+
+    @property
     def key_names(self) -> str:
+        """The names of the key's columns."""
         return ", ".join(f"k{at}" for at in range(len(self.table.identity("n"))))
 
     def keys(self, row: str) -> str:
+        """The key of a row, as columns."""
         parts = self.table.identity(row)
         return ", ".join(f"{part} AS k{at}" for at, part in enumerate(parts))
 
     def by_key(self, row: str, keyed: str) -> str:
+        """Whether a row has the key of another relation's columns."""
         parts = self.table.identity(row)
         return " AND ".join(f"{part} IS NOT DISTINCT FROM {keyed}.k{at}" for at, part in enumerate(parts))
 
     def same(self, one: str, other: str, names: list[str] | tuple[str, ...]) -> str:
+        """Whether two rows say the same in these columns."""
         return " AND ".join(f"{one}.{name} IS NOT DISTINCT FROM {other}.{name}" for name in names)
 
     def match(self) -> str:
+        """Whether a new row and a stored one have one key."""
         pairs = zip(self.table.identity("n"), self.table.identity("t"), strict=True)
         return f"t.account = {self.account} AND " + " AND ".join(f"{a} IS NOT DISTINCT FROM {b}" for a, b in pairs)
 
@@ -71,19 +84,19 @@ def merge(run: Run, table: Table, account: str, import_id: int, *, touched: str 
 
     `touched` names a relation of order ids: a row that changed nothing itself counts as updated if its order is there.
     """
-    sql = _Sql(table, account, import_id)
+    sql = Sql(table, account, import_id)
     run(f"DROP TABLE IF EXISTS state_{table.name}")
-    total = _count(run, f"SELECT count(*) FROM {sql.new}")
+    total = count(run, f"SELECT count(*) FROM {sql.new}")
     if total == 0:
         return Merged(0, 0, 0)
-    held = _count(run, f"SELECT count(*) FROM (SELECT 1 FROM {sql.held} t WHERE t.account = {sql.account} LIMIT 1)") > 0
-    twins = _twins(run, sql)
-    known = _known(run, sql) if held else 0
-    clashing = _clashes(run, sql, held, twins)
+    held = holds_some(run, sql)
+    twins = find_twins(run, sql)
+    known = find_known(run, sql) if held else 0
+    clashing = find_clashes(run, sql, held, twins)
     if clashing:
         _resolve(run, sql)
     moved = _moved(run, sql, touched, clashing) if held and touched else 0
-    added = _insert_new(run, sql, held, clashing, twins) if known < total else 0
+    added = insert_new(run, sql, held, clashing, twins) if known < total else 0
     states: dict[str, int] = {}
     if clashing:
         states = dict(run(f"SELECT state, count(*) FROM state_{table.name} GROUP BY state").fetchall())
@@ -118,35 +131,41 @@ def became(run: Run, made: Sequence[Table], import_id: int) -> Merged:
         given.append(f"SELECT row_no FROM new_{name}")
     best = f"SELECT row_no, min(state) AS state FROM ({' UNION ALL '.join(did)}) GROUP BY row_no"
     states = dict(run(f"SELECT state, count(*) FROM ({best}) GROUP BY state").fetchall())
-    total = _count(run, f"SELECT count(*) FROM ({' UNION '.join(given)})")
+    total = count(run, f"SELECT count(*) FROM ({' UNION '.join(given)})")
     added, updated = states.get("added", 0), states.get("updated", 0)
     return Merged(added, updated, total - added - updated)
 
 
-def _count(run: Run, query: str) -> int:
+def count(run: Run, query: str) -> int:
+    """The one number that a query gives."""
     return int(run(query).fetchone()[0])
 
 
-def _twins(run: Run, sql: _Sql) -> bool:
+def holds_some(run: Run, sql: Sql) -> bool:
+    """Whether the store has any row of that fact and account."""
+    return count(run, f"SELECT count(*) FROM (SELECT 1 FROM {sql.held} t WHERE t.account = {sql.account} LIMIT 1)") > 0
+
+
+def find_twins(run: Run, sql: Sql) -> bool:
     """Keys that the file has more than once, with their first row: `twins_<fact>`. Whether there are any."""
     name, keys = sql.table.name, sql.key_names
     run(
         f"CREATE OR REPLACE TEMP TABLE twins_{name} AS SELECT {keys}, min(row_no) AS first_row "
         f"FROM (SELECT {sql.keys('n')}, n.row_no FROM {sql.new} n) GROUP BY {keys} HAVING count(*) > 1"
     )
-    return _count(run, f"SELECT count(*) FROM twins_{name}") > 0
+    return count(run, f"SELECT count(*) FROM twins_{name}") > 0
 
 
-def _known(run: Run, sql: _Sql) -> int:
+def find_known(run: Run, sql: Sql) -> int:
     """Rows of keys that the store has, and whether they differ: `known_<fact>`. How many."""
     run(
         f"CREATE OR REPLACE TEMP TABLE known_{sql.table.name} AS SELECT n.row_no, "
         f"NOT ({sql.same('n', 't', sql.table.columns)}) AS differs FROM {sql.new} n JOIN {sql.held} t ON {sql.match()}"
     )
-    return _count(run, f"SELECT count(*) FROM known_{sql.table.name}")
+    return count(run, f"SELECT count(*) FROM known_{sql.table.name}")
 
 
-def _clashes(run: Run, sql: _Sql, held: bool, twins: bool) -> bool:
+def find_clashes(run: Run, sql: Sql, held: bool, twins: bool) -> bool:
     """Keys whose rows must be looked at together: differing in the file, other than stored, or of several versions."""
     name, keys = sql.table.name, sql.key_names
     whole = f"hash({', '.join(f'n.{column}' for column in sql.table.columns)})"
@@ -157,31 +176,31 @@ def _clashes(run: Run, sql: _Sql, held: bool, twins: bool) -> bool:
             f"SEMI JOIN twins_{name} w ON {sql.by_key('n', 'w')}) GROUP BY {keys} HAVING min(h) <> max(h)"
         )
     if held:
-        if _count(run, f"SELECT count(*) FROM known_{name} WHERE differs"):
+        if count(run, f"SELECT count(*) FROM known_{name} WHERE differs"):
             parts.append(
                 f"SELECT {sql.keys('n')} FROM {sql.new} n JOIN known_{name} k ON k.row_no = n.row_no WHERE k.differs"
             )
-        if _count(run, f"SELECT count(*) FROM {sql.versions}"):
+        if count(run, f"SELECT count(*) FROM {sql.versions}"):
             parts.append(f"SELECT {sql.keys('n')} FROM {sql.new} n SEMI JOIN {sql.versions} t ON {sql.match()}")
     if not parts:
         return False
     run(f"CREATE OR REPLACE TEMP TABLE clash_{name} AS {' UNION '.join(parts)}")
-    return _count(run, f"SELECT count(*) FROM clash_{name}") > 0
+    return count(run, f"SELECT count(*) FROM clash_{name}") > 0
 
 
-def _insert_new(run: Run, sql: _Sql, held: bool, clashing: bool, twins: bool) -> int:
+def insert_new(run: Run, sql: Sql, held: bool, clashing: bool, twins: bool) -> int:
     """The plain case: rows of keys that the store does not have, each once."""
     again = f"ANTI JOIN twins_{sql.table.name} w ON n.row_no <> w.first_row AND {sql.by_key('n', 'w')}" if twins else ""
     known = f"ANTI JOIN known_{sql.table.name} k ON k.row_no = n.row_no" if held else ""
     clash = f"ANTI JOIN clash_{sql.table.name} c ON {sql.by_key('n', 'c')}" if clashing else ""
     rows = run(
         f"INSERT INTO {sql.held} {sql.into} SELECT {sql.account}, {', '.join(f'n.{name}' for name in sql.table.columns)}, "
-        f"{sql.import_id}, n.row_no FROM {sql.new} n {known} {clash} {again}"
+        f"{sql.provenance} {known} {clash} {again}"
     ).fetchone()
     return int(rows[0])
 
 
-def _resolve(run: Run, sql: _Sql) -> None:
+def _resolve(run: Run, sql: Sql) -> None:
     """All versions of the clashing keys, what holds of them now, and what became of each row of the file."""
     name, table = sql.table.name, sql.table
     keys = ", ".join(f"k.{key}" for key in sql.key_names.split(", "))
@@ -205,7 +224,7 @@ def _resolve(run: Run, sql: _Sql) -> None:
         f"v := CAST(e.{column} AS VARCHAR))) FILTER (e.{column} IS NOT NULL) AS {column}"
         for column in table.columns
     )
-    last = f"struct_pack(s := coalesce({stamp}, TIMESTAMP '0001-01-01'), c := {came})"
+    last = f"struct_pack(s := coalesce({stamp}, TIMESTAMP '0001-01-01'), i := e.import_id, r := e.row_no)"
     run(
         f"CREATE OR REPLACE TEMP TABLE best_{name} AS SELECT {keys}, {best}, "
         f"arg_max(e.import_id, {last}) AS import_id, arg_max(e.row_no, {last}) AS row_no, count(*) AS versions "
@@ -225,7 +244,7 @@ def _resolve(run: Run, sql: _Sql) -> None:
     )
 
 
-def _moved(run: Run, sql: _Sql, touched: str, clashing: bool) -> int:
+def _moved(run: Run, sql: Sql, touched: str, clashing: bool) -> int:
     """Rows that are the same as stored but whose order changed; those of clashing keys are marked in their state."""
     name, clash = sql.table.name, ""
     if clashing:
@@ -234,7 +253,7 @@ def _moved(run: Run, sql: _Sql, touched: str, clashing: bool) -> int:
             f"WHERE state = 'unchanged' AND order_id IN (SELECT order_id FROM {touched})"
         )
         clash = f"ANTI JOIN clash_{name} c ON {sql.by_key('n', 'c')}"
-    return _count(
+    return count(
         run,
         f"SELECT count(*) FROM {sql.new} n SEMI JOIN known_{name} k ON k.row_no = n.row_no "
         f"SEMI JOIN {touched} o ON o.order_id = n.order_id {clash}",
@@ -242,10 +261,10 @@ def _moved(run: Run, sql: _Sql, touched: str, clashing: bool) -> int:
 
 
 def _exists(run: Run, name: str) -> bool:
-    return _count(run, f"SELECT count(*) FROM duckdb_tables() WHERE table_name = '{name}'") > 0
+    return count(run, f"SELECT count(*) FROM duckdb_tables() WHERE table_name = '{name}'") > 0
 
 
-def _write_clashes(run: Run, sql: _Sql) -> None:
+def _write_clashes(run: Run, sql: Sql) -> None:
     run("RESET max_vacuum_tasks")  # what is deleted here is to leave the file when the store is closed
     name, mine = sql.table.name, f"t.account = {sql.account}"
     for target in (sql.held, sql.versions):

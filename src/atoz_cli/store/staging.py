@@ -33,7 +33,7 @@ class Stage:
         return self.connection.execute(sql)
 
     def read(self, select: str, fields: Sequence[str]) -> int:
-        """Stage the rows of a SELECT with the fields, `raw_` and `blank_`; how many there are."""
+        """Stage the rows of a SELECT with the fields, `raw_`, `blank_` and `file_`; how many there are."""
         self.fields, self.meanings, self._needless = tuple(fields), {}, "s.blank_"
         self.run("DROP VIEW IF EXISTS good")
         self.run(f"CREATE OR REPLACE TABLE stage AS {select}")
@@ -148,13 +148,30 @@ class Stage:
         said = f"SELECT {self._meaning(field)} AS v FROM stage s WHERE NOT s.blank_"
         return f"(SELECT CASE WHEN count(DISTINCT v) = 1 THEN min(v) END FROM ({said}))"
 
-    def span(self, fields: Sequence[str]) -> tuple[Any, Any] | None:
-        """The first and the last moment of the first of these fields that the rows taken have."""
+    def spans(self, fields: Sequence[str]) -> dict[str, tuple[Any, Any]]:
+        """By file the first and the last moment of the first of these fields that there is, of the rows taken."""
         for field in fields:
             if field in self.fields:
-                first, last = self.run(f"SELECT min({field}), max({field}) FROM good").fetchone()
-                return (first, last) if first is not None else None
-        return None
+                query = (
+                    f"SELECT file_, min({field}), max({field}) FROM good GROUP BY file_ HAVING min({field}) IS NOT NULL"
+                )
+                return {file: (first, last) for file, first, last in self.run(query).fetchall()}
+        return {}
+
+    def rows_of(self) -> dict[str, tuple[int, int, int]]:
+        """By file how many rows it has, how many of them are not needed, and the number of the row before its first."""
+        needless = f"count(*) FILTER (coalesce({self._needless}, false))"
+        query = f"SELECT s.file_, count(*), {needless}, min(s.rowid) FROM stage s GROUP BY s.file_"
+        return {file: (rows, idle, before) for file, rows, idle, before in self.run(query).fetchall()}
+
+    def only_meaning(self, field: str) -> dict[str, Any]:
+        """By file the one meaning that the words of a field have in it, where it is one."""
+        if field not in self.meanings:
+            return {}
+        said = f"SELECT s.file_, {self._meaning(field)} AS v FROM stage s WHERE NOT s.blank_"
+        return dict(
+            self.run(f"SELECT file_, min(v) FROM ({said}) GROUP BY file_ HAVING count(DISTINCT v) = 1").fetchall()
+        )
 
 
 def _summed(table: Table, fields: Mapping[str, str], told: Collection[str], rows: str) -> str:
