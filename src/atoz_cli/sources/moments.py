@@ -13,6 +13,8 @@ CLOCKED = "( " + dates.CLOCK + "( UTC)?)?"
 PLAIN = r"\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2})" + CLOCKED
 PLAIN_YEAR_FIRST = r"\d{4}[/.-]\d{1,2}[/.-]\d{1,2}" + CLOCKED
 YEAR_FIRST = r"\d{4}[/.-].*"
+BETWEEN = {"mdy": "/", "dmy": "/."}
+"""What stands in the days with a whole year that most files have: these are read at once."""
 GROUPS = ("h", "i", "s", "part", "half", "zone", "shift")
 
 
@@ -40,6 +42,9 @@ def _plain(raw: str, order: str | None) -> Iterator[str]:
     """A numeric day, alone or with a time of two digits each: put into the order of ISO, which is cast in no time."""
     yield f"WHEN regexp_full_match({raw}, {text(PLAIN_YEAR_FIRST)}) THEN {_as_iso(raw, 'ymd')}"
     if order is not None:
+        for mark in BETWEEN.get(order, ""):
+            form = f"%{order[0]}{mark}%{order[1]}{mark}%Y"
+            yield f"WHEN regexp_full_match({raw}, '\\d{{1,2}}[{mark}]\\d{{1,2}}[{mark}]\\d{{4}}') THEN try_strptime({raw}, {text(form)})"
         yield f"WHEN regexp_full_match({raw}, {text(PLAIN)}) THEN {_as_iso(raw, order)}"
 
 
