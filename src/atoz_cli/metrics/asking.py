@@ -45,7 +45,9 @@ def lay_out(
         first = min(span.starts_on for span in spans) - timedelta(days=1)  # a day more, wherever it is midnight
         at_stake = f"SELECT * FROM ({at_stake}) WHERE placed_at >= TIMESTAMP '{first}'"
     store.keep("orders_at_stake", at_stake)
-    for name in VIEWS[:4]:
+    for name in VIEWS[:2]:
+        store.keep(name, sql(name))
+    for name in VIEWS[2:4]:
         store.view(name, sql(name))
     notices = put_chargeback_classes(store, book, question)
     put_not_received(store)
