@@ -6,14 +6,15 @@ number, no date arithmetic and no parameter. One text then answers for one day o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.rates import DefectKind
 from atoz_cli.metrics.evidence import put_evidence
-from atoz_cli.metrics.question import Question, Span, Store, filters, naive, sql, text
-from atoz_cli.metrics.subjects import put_chargeback_classes, put_not_received
+from atoz_cli.metrics.question import Asked, LagSource, Question, Span, Store, filters, moments, naive, sql, text
+from atoz_cli.metrics.subjects import FOREVER, put_chargeback_classes, put_not_received
 from atoz_cli.policy import Book
 
 KINDS: dict[DefectKind, str] = {
@@ -22,10 +23,9 @@ KINDS: dict[DefectKind, str] = {
     "chargeback": "chargeback",
 }
 """Kind of defect to its table in the policy `standings`."""
-VIEWS = (
-    "all_claims", "all_chargebacks", "seller_refunds", "full_refunds", "claim_events", "defect_events", "counted_defects",
-    "order_flags",
-)  # fmt: skip
+VIEWS = ("seller_refunds", "full_refunds")
+"""What the standings are made of; below, what they make."""
+STANDING = ("claim_events", "defect_events", "counted_defects", "order_flags")
 GROUPS = ("sku", "asin", "carrier", "service", "state", "week", "reason")
 
 
@@ -35,9 +35,9 @@ def lay_out(
     """Put every relation and view that the metrics need; the windows, and what the user should know.
 
     `metric` names the policy that says which kinds of defect are counted: `odr`, or one of its parts. Without
-    `old_too` the defects of orders that have left every window are not looked at, which a rate does not need.
+    `old_too` only the defects of orders in a window, or before it, are looked at, which is all that a rate needs.
     """
-    spans = lay_out_orders(store, book, question)
+    spans = lay_out_orders(store, book, question, metric)
     _standings(store, book, question, metric, {span.marketplace for span in spans})
     put_evidence(store)
     at_stake = sql("orders_at_stake")
@@ -45,23 +45,28 @@ def lay_out(
         first = min(span.starts_on for span in spans) - timedelta(days=1)  # a day more, wherever it is midnight
         at_stake = f"SELECT * FROM ({at_stake}) WHERE placed_at >= TIMESTAMP '{first}'"
     store.keep("orders_at_stake", at_stake)
-    for name in VIEWS[:2]:
-        store.keep(name, sql(name))
-    for name in VIEWS[2:4]:
+    latest = (
+        f"SELECT * FROM {{}} WHERE known_until IS NULL OR known_until > TIMESTAMP {text(str(naive(question.as_of)))}"
+    )
+    for name, every in (("all_claims", "every_claim"), ("all_chargebacks", "every_chargeback")):
+        store.keep(every, sql(every))
+        store.view(name, latest.format(every))
+    store.view("watched", sql("disputed_orders" if old_too else "watched_orders"))
+    for name in VIEWS:
         store.view(name, sql(name))
     notices = put_chargeback_classes(store, book, question)
-    put_not_received(store)
-    for name in VIEWS[4:]:
+    put_not_received(store, question)
+    for name in STANDING:
         store.view(name, sql(name))
     return spans, notices
 
 
-def lay_out_orders(store: Store, book: Book, question: Question) -> list[Span]:
+def lay_out_orders(store: Store, book: Book, question: Question, metric: str = "odr") -> list[Span]:
     """Put what is known of orders alone, which is all that their days ask for: `asked`, `placed_days`, `windows`."""
-    store.put("asked", {"as_of": "TIMESTAMP", "day": "DATE"}, [(naive(question.as_of), question.day)])
+    store.put("asked", {"as_of": "TIMESTAMP"}, [(moment,) for moment in moments(question)])
     _orders(store, book, question)
     store.keep("placed_days", sql("placed_days"))
-    return _windows(store, book, question)
+    return _windows(store, book, question, metric)
 
 
 def _orders(store: Store, book: Book, question: Question) -> None:
@@ -90,63 +95,107 @@ def _orders(store: Store, book: Book, question: Question) -> None:
         )
 
 
-def _windows(store: Store, book: Book, question: Question) -> list[Span]:
+def _windows(store: Store, book: Book, question: Question, metric: str) -> list[Span]:
     places = store.ask("SELECT DISTINCT account, marketplace FROM placed_days ORDER BY ALL")
-    learned = _lags(store, question)
-    # a bare --as-of ends with the UTC day, when it may be tomorrow already where the marketplace is
-    known_on = question.day + timedelta(days=question.timezone != "UTC")
+    lag_on = _lags(store, question)
     spans = []
-    for account, marketplace in places:
-        rule = book.at("odr", question.day, marketplace or None)
-        days = question.window_days or int(rule["window_days"])
-        lag, source = int(rule["lag_days"]), "policy"
-        if question.lag_days is not None:
-            lag, source = question.lag_days, "option"
-        elif (account, marketplace) in learned:
-            lag, source = learned[account, marketplace], "report"
-        ends_on = question.day - timedelta(days=lag)
-        starts_on = ends_on - timedelta(days=days - 1)
-        spans.append(
-            Span(account, marketplace, question.as_of, starts_on, ends_on, known_on, days, lag, source)  # type: ignore[arg-type]
-        )
-    put_windows(store, spans)
+    for asked in question.asked:
+        # a bare --as-of ends with the UTC day, when it may be tomorrow already where the marketplace is
+        known_on = min(asked.day, question.day) + timedelta(days=question.timezone != "UTC")
+        for account, marketplace in places:
+            rule = book.at("odr", asked.day, marketplace or None)
+            days = question.window_days or int(rule["window_days"])
+            lag, source = lag_on(account, marketplace, asked, int(rule["lag_days"]))
+            ends_on = asked.day - timedelta(days=lag)
+            starts_on = ends_on - timedelta(days=days - 1)
+            spans.append(
+                Span(account, marketplace, asked.as_of, asked.day, starts_on, ends_on, known_on, days, lag, source)
+            )
+    put_windows(store, spans, eras(book, question, metric))
     return spans
 
 
-def put_windows(store: Store, spans: Sequence[Span]) -> None:
+def put_windows(store: Store, spans: Sequence[Span], era_of: Mapping[date, int]) -> None:
     """The relation `windows`."""
-    columns = {"account": "VARCHAR", "marketplace": "VARCHAR", "as_of": "TIMESTAMP"}
+    columns = {"account": "VARCHAR", "marketplace": "VARCHAR", "as_of": "TIMESTAMP", "era": "INTEGER", "day": "DATE"}
     columns |= {"starts_on": "DATE", "ends_on": "DATE", "known_on": "DATE"}
-    rows = [(s.account, s.marketplace, naive(s.as_of), s.starts_on, s.ends_on, s.known_on) for s in spans]
+    rows = [
+        (s.account, s.marketplace, naive(s.as_of), era_of[s.day], s.day, s.starts_on, s.ends_on, s.known_on)
+        for s in spans
+    ]
     store.put("windows", columns, rows)
 
 
-def _lags(store: Store, question: Question) -> dict[tuple[str, str], int]:
-    """The lag that the newest report shows, per account and marketplace. A report without a day teaches none."""
+LagOn = Callable[[str, str, Asked, int], tuple[int, LagSource]]
+
+
+def _lags(store: Store, question: Question) -> LagOn:
+    """The lag of an account and marketplace on a day: asked for, or as the newest report then showed, or the policy's."""
     if question.lag_days is not None:
-        return {}
-    rows = store.ask(
-        "SELECT account, marketplace, day, odr_to FROM reports WHERE day IS NOT NULL AND odr_to IS NOT NULL "
-        "AND day <= ? ORDER BY day, odr_to",
-        [question.day],
-    )
-    return {(account, place): (day - to).days for account, place, day, to in rows if to <= day}
+        given = question.lag_days
+        return lambda account, marketplace, asked, policy: (given, "option")
+    shown: dict[tuple[str, str], list[tuple[date, int]]] = {}
+    for account, place, day, to in store.ask(REPORTED, [question.day]):
+        if to <= day:
+            shown.setdefault((account, place), []).append((day, (day - to).days))
+
+    def lag_on(account: str, marketplace: str, asked: Asked, policy: int) -> tuple[int, LagSource]:
+        reports = shown.get((account, marketplace), [])
+        at = bisect_right(reports, asked.day, key=lambda one: one[0])
+        return (reports[at - 1][1], "report") if at else (policy, "policy")
+
+    return lag_on
+
+
+REPORTED = """SELECT account, marketplace, day, odr_to FROM reports WHERE day IS NOT NULL AND odr_to IS NOT NULL
+    AND day <= ? ORDER BY day, odr_to"""
+"""A report without a day teaches no lag, one of a later day than asked is not known."""
+
+
+# --- the policy, folded for each day -----------------------------------------------------------------------------------
+
+
+def eras(book: Book, question: Question, metric: str) -> dict[date, int]:
+    """The number of the policy that holds on each day asked: days between the same changes share one."""
+    changes = sorted({*book.days_of_change("standings"), *book.days_of_change(metric)})
+    return {asked.day: bisect_right(changes, asked.day) for asked in question.asked}
 
 
 def _standings(store: Store, book: Book, question: Question, metric: str, marketplaces: set[str]) -> None:
-    as_of = naive(question.as_of)
+    """`eras`, what each standing is worth in each (`counted`), and which stars are negative (`stars`)."""
+    era_of = eras(book, question, metric)
+    known_in = {(naive(asked.as_of), era_of[asked.day]) for asked in question.asked}
+    store.put("eras", {"as_of": "TIMESTAMP", "era": "INTEGER"}, sorted(known_in))
     rows = []
-    asked = book.at(metric, question.day)["counted"]
-    for place in sorted({*marketplaces, ""}):
-        rule = book.at("standings", question.day, place or None)
-        for kind, table in KINDS.items():
-            for standing, worth in rule.table(table).items():
-                counted = kind in asked
-                rows.append(
-                    (as_of, place, kind, standing, int(counted and worth == "yes"), int(counted and worth == "pending"))
-                )
-    columns = {"as_of": "TIMESTAMP", "marketplace": "VARCHAR", "kind": "VARCHAR", "standing": "VARCHAR"}
+    for era, day in {era: day for day, era in era_of.items()}.items():
+        asked = book.at(metric, day)["counted"]
+        for place in sorted({*marketplaces, ""}):
+            rule = book.at("standings", day, place or None)
+            for kind, table in KINDS.items():
+                for standing, worth in rule.table(table).items():
+                    counted = kind in asked
+                    rows.append(
+                        (
+                            era,
+                            place,
+                            kind,
+                            standing,
+                            int(counted and worth == "yes"),
+                            int(counted and worth == "pending"),
+                        )
+                    )
+    columns = {"era": "INTEGER", "marketplace": "VARCHAR", "kind": "VARCHAR", "standing": "VARCHAR"}
     store.put("counted", columns | {"counts": "INTEGER", "pends": "INTEGER"}, rows)
-    stars = book.at("standings", question.day).table("feedback_stars")
-    rated = [(as_of, rating, meaning) for meaning, ratings in stars.items() for rating in ratings]
-    store.put("stars", {"as_of": "TIMESTAMP", "rating": "INTEGER", "meaning": "VARCHAR"}, rated)
+    _stars(store, book, question.day)
+
+
+def _stars(store: Store, book: Book, last: date) -> None:
+    days = [day for day in book.days_of_change("standings") if day <= last]
+    rows = [
+        (rating, meaning, datetime.combine(day, time.min), until)
+        for day, until in zip(days, [*(datetime.combine(one, time.min) for one in days[1:]), FOREVER], strict=True)
+        for meaning, ratings in book.at("standings", day).table("feedback_stars").items()
+        for rating in ratings
+    ]
+    columns = {"rating": "INTEGER", "meaning": "VARCHAR", "since": "TIMESTAMP", "until": "TIMESTAMP"}
+    store.put("stars", columns, rows)

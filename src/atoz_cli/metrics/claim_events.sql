@@ -1,5 +1,11 @@
 -- one row is one A-to-z claim on one day asked, with what it is worth on that day: the first line that fits
-WITH parcels AS (
+WITH claimed AS (
+    SELECT a.as_of, c.account, c.order_id
+    FROM every_claim AS c
+    JOIN watched AS a ON a.account = c.account AND a.order_id = c.order_id
+    GROUP BY a.as_of, c.account, c.order_id
+),
+parcels AS (
     SELECT
         a.as_of, s.account, s.order_id,
         MAX(CASE WHEN s.returned_at <= a.as_of THEN 1 ELSE 0 END) AS came_back,
@@ -7,15 +13,13 @@ WITH parcels AS (
             WHEN s.claims_protected AND s.first_scan_at <= COALESCE(s.ship_by, o.ship_by) AND s.first_scan_at <= a.as_of
             THEN 1 ELSE 0 END) AS on_protected_label
     FROM shipments AS s
-    JOIN asked AS a ON 1 = 1
-    JOIN (SELECT c.account, c.order_id FROM all_claims AS c GROUP BY c.account, c.order_id) AS claimed
-        ON claimed.account = s.account AND claimed.order_id = s.order_id
+    JOIN claimed AS a ON a.account = s.account AND a.order_id = s.order_id
     LEFT JOIN orders_at_stake AS o ON o.account = s.account AND o.order_id = s.order_id
     GROUP BY a.as_of, s.account, s.order_id
 ),
 paid_after_filing AS (
     SELECT c.account, c.order_id, c.claim_id, c.filed_at, MIN(r.refunded_at) AS paid_at
-    FROM all_claims AS c
+    FROM every_claim AS c
     JOIN seller_refunds AS r
         ON r.account = c.account AND r.order_id = c.order_id AND r.refunded_at >= c.filed_at
     GROUP BY c.account, c.order_id, c.claim_id, c.filed_at
@@ -40,8 +44,10 @@ seen AS (
         COALESCE(s.came_back, 0) AS came_back,
         CASE WHEN n.order_id IS NOT NULL THEN COALESCE(s.on_protected_label, 0) ELSE 0 END AS covered,
         CASE WHEN o.status = 'cancelled' THEN 1 ELSE 0 END AS order_cancelled
-    FROM all_claims AS c
-    JOIN asked AS a ON c.known_at IS NULL OR c.known_at <= a.as_of
+    FROM every_claim AS c
+    JOIN watched AS a
+        ON a.account = c.account AND a.order_id = c.order_id AND (c.known_at IS NULL OR c.known_at <= a.as_of)
+        AND (c.known_until IS NULL OR c.known_until > a.as_of)
     LEFT JOIN full_refunds AS f
         ON f.account = c.account AND f.order_id = c.order_id AND f.claim_id = c.claim_id AND f.filed_at = c.filed_at
     LEFT JOIN paid_after_filing AS p
@@ -49,6 +55,7 @@ seen AS (
     LEFT JOIN parcels AS s ON s.as_of = a.as_of AND s.account = c.account AND s.order_id = c.order_id
     LEFT JOIN not_received AS n
         ON n.account = c.account AND n.order_id = c.order_id AND n.claim_id = c.claim_id AND n.filed_at = c.filed_at
+        AND n.since <= a.as_of AND n.until > a.as_of
     LEFT JOIN orders_at_stake AS o ON o.account = c.account AND o.order_id = c.order_id
 )
 SELECT

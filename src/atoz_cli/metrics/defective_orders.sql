@@ -4,6 +4,6 @@ SELECT
 FROM counted_defects AS d
 JOIN asked_at_stake AS o ON o.account = d.account AND o.order_id = d.order_id
 JOIN windows AS w
-    ON w.as_of = d.as_of AND w.account = o.account AND w.marketplace = o.marketplace
+    ON w.as_of = d.as_of AND w.era = d.era AND w.account = o.account AND w.marketplace = o.marketplace
     AND o.placed_on >= w.starts_on AND o.placed_on <= w.ends_on
 WHERE d.counts = 1 OR d.pends = 1

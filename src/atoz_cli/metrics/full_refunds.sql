@@ -6,7 +6,7 @@ running AS (
     SELECT
         c.account, c.order_id, c.claim_id, c.filed_at, c.amount AS owed, m.refunded_at, SUM(r.amount) AS paid,
         SUM(CASE WHEN r.amount IS NULL THEN 1 ELSE 0 END) AS unknown_amounts
-    FROM all_claims AS c
+    FROM every_claim AS c
     JOIN moments AS m ON m.account = c.account AND m.order_id = c.order_id
     JOIN seller_refunds AS r
         ON r.account = m.account AND r.order_id = m.order_id AND r.refunded_at <= m.refunded_at

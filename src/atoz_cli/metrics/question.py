@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+LagSource = Literal["policy", "report", "option"]
+
 
 class Store(Protocol):
     """What the metrics need of an engine: small relations in, the rows of a SELECT out."""
@@ -24,6 +26,16 @@ class Store(Protocol):
 
     def keep(self, name: str, sql: str) -> None:
         """Make a relation hold the rows of a SELECT."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One day that is asked about."""
+
+    as_of: datetime
+    """UTC; facts after it are unknown"""
+    day: date
+    """the day that the window counts back from: for a day to come it is later than what is known"""
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,13 @@ class Question:
     timezone: str = "UTC"
     leave_out_cancelled: bool | None = None
     """None: as the policy says"""
+    days: tuple[Asked, ...] = ()
+    """the days of a trend or a projection, in order and none later known than `as_of`; none: the one day"""
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """Every day that is asked about."""
+        return self.days or (Asked(self.as_of, self.day),)
 
 
 @dataclass(frozen=True)
@@ -52,12 +71,13 @@ class Span:
     account: str
     marketplace: str
     as_of: datetime
+    day: date
     starts_on: date
     ends_on: date
     known_on: date
     days: int
     lag_days: int
-    lag_source: Literal["policy", "report", "option"]
+    lag_source: LagSource
 
 
 @cache
@@ -69,6 +89,11 @@ def sql(name: str) -> str:
 def text(value: str) -> str:
     """A SQL string."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def moments(question: Question) -> list[datetime]:
+    """Until when things are known, each moment once, as the store keeps them."""
+    return [*dict.fromkeys(naive(asked.as_of) for asked in question.asked)]
 
 
 def naive(moment: datetime) -> datetime:

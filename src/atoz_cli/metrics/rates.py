@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, timedelta
 from decimal import Decimal
 from typing import Any, cast
@@ -39,25 +39,28 @@ def measures(
 
     With `by`: a row per group, most defective orders first. `lay_out` comes before.
     """
-    group(store, by)
-    windows = {(span.account, span.marketplace): span for span in spans}
-    found: list[Measure] = []
-    for row in store.ask(sql("defect_rate")):
-        counts = dict(zip(COUNTS, row[5:], strict=True))
-        if not counts["orders"]:
-            continue
-        span = windows[row[1], row[2]]
-        limit = cast(Decimal, book.at("odr", question.day, row[2] or None)["below"])
-        whole = _measure(row[1], row[2], row[3], span, counts, limit)
-        if by is not None:
-            found.append(GroupMeasure(**_shallow(whole), by=by, group=row[4] or None))
-        else:
-            found.append(whole)
+    found = [one for _, one in measured(store, book, spans, by)]
     if by is None:
         return sorted(found, key=_place)
     return sorted(
         found, key=lambda one: (-one.defective_orders, -one.orders, _place(one), cast(GroupMeasure, one).group or "~")
     )
+
+
+def measured(
+    store: Store, book: Book, spans: Sequence[Span], by: str | None = None
+) -> Iterator[tuple[date, Measure | GroupMeasure]]:
+    """The measures of every day asked, each with its day, in no order: those with orders in their window."""
+    group(store, by)
+    windows = {(span.day, span.account, span.marketplace): span for span in spans}
+    for row in store.ask(sql("defect_rate")):
+        _, day, account, place, channel, value = row[:6]
+        counts = dict(zip(COUNTS, row[6:], strict=True))
+        if not counts["orders"]:
+            continue
+        limit = cast(Decimal, book.at("odr", day, place or None)["below"])
+        whole = _measure(account, place, channel, windows[day, account, place], counts, limit)
+        yield day, GroupMeasure(**_shallow(whole), by=by, group=value or None) if by is not None else whole
 
 
 def _place(one: Measure) -> tuple[str, str, bool, str]:

@@ -1,7 +1,7 @@
 -- one row is one order and one reason of its defects, on one day asked
 WITH reasons AS (
     SELECT
-        d.as_of, d.account, d.order_id, d.kind, d.counts, d.pends,
+        d.as_of, d.era, d.account, d.order_id, d.kind, d.counts, d.pends,
         CASE WHEN d.kind = 'negative_feedback' THEN 'negative_feedback'
             ELSE COALESCE(c.reason, b.reason_code, b.reason, '') END AS grp
     FROM counted_defects AS d
@@ -13,7 +13,7 @@ WITH reasons AS (
         AND (b.filed_at = d.on_at OR b.filed_at IS NULL AND d.on_at IS NULL)
 )
 SELECT
-    as_of, account, order_id, grp,
+    as_of, era, account, order_id, grp,
     MAX(counts) AS defective,
     MAX(CASE WHEN kind = 'negative_feedback' THEN counts ELSE 0 END) AS negative_feedback,
     MAX(CASE WHEN kind = 'a_to_z_claim' THEN counts ELSE 0 END) AS claim,
@@ -21,4 +21,4 @@ SELECT
     MAX(CASE WHEN counts = 1 OR pends = 1 THEN 1 ELSE 0 END) AS lost
 FROM reasons
 WHERE counts = 1 OR pends = 1
-GROUP BY as_of, account, order_id, grp
+GROUP BY as_of, era, account, order_id, grp

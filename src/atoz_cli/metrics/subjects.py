@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from atoz_cli.answers import Notice
-from atoz_cli.metrics.question import Question, Store, filters, naive, sql
+from atoz_cli.metrics.question import Question, Store, filters, moments, naive, sql
 from atoz_cli.policy import Book
 
 if TYPE_CHECKING:
@@ -16,46 +16,76 @@ if TYPE_CHECKING:
 IDENTITY = {"account": "VARCHAR", "order_id": "VARCHAR", "claim_id": "VARCHAR", "filed_at": "TIMESTAMP"}
 
 
-def put_not_received(store: Store) -> None:
-    """`not_received`: the claims of that kind, looked at only where a protected label could make it matter."""
+NEVER, FOREVER = datetime(1, 1, 1), datetime(9999, 12, 31)
+SPELL = {"since": "TIMESTAMP", "until": "TIMESTAMP"}
+"""From when until when, the end not included, something is so."""
+
+
+def put_not_received(store: Store, question: Question) -> None:
+    """`not_received`: the claims of that kind, looked at only where a protected label could make it matter.
+
+    What reason or words say is so on every day; what only the facts say, on the days on which they did.
+    """
     claims = store.ask(
-        "SELECT c.account, c.order_id, c.claim_id, c.filed_at, c.reason, c.comment FROM all_claims c "
+        "SELECT c.account, c.order_id, c.claim_id, c.filed_at, c.reason, c.comment FROM every_claim c "
         "SEMI JOIN (SELECT account, order_id FROM shipments WHERE claims_protected) s USING (account, order_id) "
         "ORDER BY ALL"
     )
-    guesses = guessed(store, claims)
-    rows = [claim[:4] for number, claim in enumerate(claims) if guesses[number].kind == "item_not_received"]
-    store.put("not_received", IDENTITY, rows)
+    rows = [(*claim[:4], NEVER, FOREVER) for claim in claims if _said_to_be(claim) == "item_not_received"]
+    silent = [claim for claim in claims if _said_to_be(claim) is None]
+    asked = moments(question)
+    spells = {moment: (moment, after) for moment, after in zip(asked, [*asked[1:], FOREVER], strict=True)}
+    rows += [
+        (*silent[number][:4], *spells[moment])
+        for moment, number, guess in guesses(store, silent)
+        if guess.kind == "item_not_received"
+    ]
+    store.put("not_received", IDENTITY | SPELL, rows)
+
+
+def _said_to_be(claim: tuple[Any, ...]) -> str | None:
+    """The kind that a claim's reason or words name, None where only facts could tell."""
+    from atoz_cli.kinds import Facts, classify
+
+    guess = classify(claim[4], claim[5], Facts())
+    return None if guess.kind_from == "facts" else guess.kind
 
 
 def guessed(store: Store, claims: Sequence[tuple[Any, ...]]) -> dict[int, Guess]:
-    """The kind of each claim (account, order_id, claim_id, filed_at, reason, comment), as the facts stood that day."""
+    """The kind of each claim (account, order_id, claim_id, filed_at, reason, comment), as the facts stood on the one day."""
+    return {number: guess for _, number, guess in guesses(store, claims)}
+
+
+def guesses(store: Store, claims: Sequence[tuple[Any, ...]]) -> Iterator[tuple[datetime, int, Guess]]:
+    """The kind of each claim on each day asked: until when things were known, the number of the claim, and the guess."""
     if not claims:
-        return {}
+        return
     from atoz_cli.kinds import Facts, classify
 
     columns = {"case_no": "INTEGER", **IDENTITY, "reason": "VARCHAR", "comment": "VARCHAR"}
     store.put("cases", columns, [(number, *claim) for number, claim in enumerate(claims)])
-    found = {}
-    for case_no, _, reason, comment, *facts in store.ask(sql("claim_facts")):
+    for case_no, moment, reason, comment, *facts in store.ask(sql("claim_facts")):
         cancelled, delivered, signed, back, late, asked_back, returned, refunded, return_reason, shipped = facts
-        found[case_no] = classify(
-            reason,
-            comment,
-            Facts(
-                order_cancelled=bool(cancelled),
-                delivered=_maybe(delivered),
-                signed=_maybe(signed),
-                came_back=bool(back),
-                past_promise=_maybe(late),
-                return_requested=bool(asked_back),
-                return_delivered=bool(returned),
-                refunded=bool(refunded),
-                return_reason=return_reason,
-                shipped=_maybe(shipped),
+        yield (
+            moment,
+            case_no,
+            classify(
+                reason,
+                comment,
+                Facts(
+                    order_cancelled=bool(cancelled),
+                    delivered=_maybe(delivered),
+                    signed=_maybe(signed),
+                    came_back=bool(back),
+                    past_promise=_maybe(late),
+                    return_requested=bool(asked_back),
+                    return_delivered=bool(returned),
+                    refunded=bool(refunded),
+                    return_reason=return_reason,
+                    shipped=_maybe(shipped),
+                ),
             ),
         )
-    return found
 
 
 def _maybe(value: int | None) -> bool | None:
@@ -95,18 +125,24 @@ def put_chargeback_classes(store: Store, book: Book, question: Question) -> list
     rows = store.ask(
         "SELECT account, order_id, claim_id, filed_at, network, reason_code, reason, "
         "coalesce(decision IN ('won', 'reversed') AND coalesce(decided_at <= $1, true), false) "
-        "OR coalesce(counts_in_odr, false) AS over, told_by "
-        "FROM all_chargebacks WHERE known_at IS NULL OR known_at <= $1 ORDER BY ALL",
+        "OR coalesce(counts_in_odr, false) AS over, told_by, coalesce(known_until > $1, true) AS best "
+        "FROM every_chargeback WHERE known_at IS NULL OR known_at <= $1 ORDER BY ALL",
         [naive(question.as_of)],
     )
-    classes = [(*row[:4], chargeback_class(book, question.day, None, row[4:7])[0]) for row in rows]
+    days = [day for day in book.days_of_change("chargebacks") if day <= question.day]
+    begins = [datetime.combine(day, time.min) for day in days]
+    classes = [
+        (*row[:4], chargeback_class(book, day, None, row[4:7])[0], since, until)
+        for day, since, until in zip(days, begins, [*begins[1:], FOREVER], strict=True)
+        for row in rows
+    ]
     columns = {"chargeback_id" if name == "claim_id" else name: kind for name, kind in IDENTITY.items()}
-    store.put("chargeback_classes", columns | {"class": "VARCHAR"}, classes)
+    store.put("chargeback_classes", columns | {"class": "VARCHAR"} | SPELL, classes)
     asked = filters(question).get("account")
     return [
         _unsettled(row)
-        for row, known in zip(rows, classes, strict=True)
-        if known[4] == "unknown" and not row[7] and asked in (None, row[0])
+        for row, known in zip(rows, classes[len(classes) - len(rows) :], strict=True)
+        if known[4] == "unknown" and not row[7] and row[9] and asked in (None, row[0])
     ]
 
 

@@ -57,6 +57,11 @@ class Book:
         name, _, key = rule_id.partition(".")
         return Reason(rule_id, text, self.at(name, day, marketplace).cite(key))
 
+    def days_of_change(self, name: str) -> tuple[date, ...]:
+        """The days on which a block of a policy begins, in whatever marketplace, oldest first."""
+        changes = (*_built_in(name).changes, *self._yours.get(name, ()))
+        return tuple(sorted({change.from_ for change in changes}))
+
     def history(self, name: str, marketplace: str | None = None) -> list[tuple[date, tuple[str, ...]]]:
         """The days on which values change, oldest first, with the keys that do; the first day names them all."""
         policy, yours = _built_in(name), self._yours.get(name, ())

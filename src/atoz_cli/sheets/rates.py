@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from atoz_cli.answers import Cell, Column, Sheet, Tone
 from atoz_cli.answers.rates import DefectiveOrder, FeedbackItem, FeedbackMeasure, GroupMeasure, Measure
-from atoz_cli.sheets.words import count, day, percent, phrase, place, several, where
+from atoz_cli.sheets.words import chance, count, day, percent, phrase, place, several, where
 
 BLOCKS = 6
 """Up to so many measures each get a block of their own; more become a table."""
-FEW = 500
 GROUPED = {"sku": "SKU", "asin": "ASIN"}
 
 
@@ -82,14 +81,7 @@ def _block(one: Measure, many: bool) -> Sheet:
         Cell(_headroom(one), _tone(one)),
     ]
     lead += _ahead(one)
-    if one.interval is not None and one.orders < FEW:
-        low, high = one.interval
-        lead.append(
-            Cell(
-                f"Few orders: chance alone would put such a rate anywhere from {percent(low)} to {percent(high)}.",
-                "dim",
-            )
-        )
+    lead += chance(one.orders, one.interval)
     return Sheet(f"Order Defect Rate: {place(one.account, one.marketplace, one.channel, many=many)}", tuple(lead))
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from atoz_cli.answers import Cell
+
 PHRASES = {
     "a_to_z_claim": "A-to-z claim",
     "amazon_funded": "Amazon funded",
@@ -28,6 +30,18 @@ def percent(rate: float | None, limit: float | None = None) -> str:
         if exact == line or not line or Decimal(text) != line:
             break
     return f"{text} %"
+
+
+FEW = 500
+"""Of fewer orders a rate is said with what chance alone could make of it."""
+
+
+def chance(orders: int, interval: tuple[float, float] | None, what: str = "orders") -> list[Cell]:
+    """The sentence that stands with a rate of few orders (or of few of what else is counted); nothing with one of many."""
+    if interval is None or orders >= FEW:
+        return []
+    low, high = (percent(end) for end in interval)
+    return [Cell(f"Few {what}: chance alone would put such a rate anywhere from {low} to {high}.", "dim")]
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
