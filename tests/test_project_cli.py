@@ -117,7 +117,9 @@ def test_a_row_a_day_and_the_summary_in_each(asked: Atoz) -> None:
         assert out["first_missed_on"] == (missed[0] if missed else None)
         met = [row["day"] for row in rows if missed and row["day"] > missed[0] and row["status"] == "met"]
         assert out["first_met_on"] == (met[0] if met else None)
+        assert out["last_missed_on"] == (missed[-1] if missed else None)
         high = [row["day"] for row in rows if row["high"]["status"] == "missed"]
+        assert out["high_last_missed_on"] == (high[-1] if high else None)
         assert out["high_first_missed_on"] == (high[0] if high else None)
         for row in rows:
             assert row["low"]["defective_orders"] >= row["defective_orders"]

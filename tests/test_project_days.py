@@ -104,6 +104,20 @@ def test_missed_when_a_defect_enters_and_when_clean_orders_leave(tmp_path: Path)
     assert (days["2026-12-03"].status, days["2026-12-04"].status, days["2026-12-04"].orders) == ("met", "missed", 100)
 
 
+def test_a_rate_near_its_limit_goes_to_and_fro(tmp_path: Path) -> None:
+    """One of 101; two old orders leave (99, missed); three come in (102, met); three leave (99, missed); the bad one leaves."""
+    clean = {"2026-10-20": 95, "2026-09-10": 2, "2026-11-12": 3, "2026-09-15": 3}
+    (one,) = ask(shop(tmp_path, clean, ["2026-09-20"]), TODAY, NONE)
+    days = by_day(one)
+    said = [
+        (days[day].orders, days[day].status)
+        for day in ("2026-11-23", "2026-11-24", "2026-11-27", "2026-11-29", "2026-12-04")
+    ]
+    assert said == [(101, "met"), (99, "missed"), (102, "met"), (99, "missed"), (98, "met")]
+    found = summary(one.outlook, "first_missed_on", "first_met_on", "last_missed_on")
+    assert found == ["2026-11-24", "2026-11-27", "2026-12-03"]
+
+
 def test_no_orders_is_neither_met_nor_missed(tmp_path: Path) -> None:
     (one,) = ask(shop(tmp_path, {"2026-11-10": 5}, ["2026-11-11"]), TODAY, NONE)
     days = by_day(one)

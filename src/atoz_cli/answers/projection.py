@@ -41,9 +41,12 @@ class Outlook:
     first_missed_on: date | None
     first_met_on: date | None
     """the first day on which it is met again after that"""
+    last_missed_on: date | None
+    """later than that where it goes to and fro; the last day asked where it is not over by then"""
     high_first_missed_on: date | None
-    """the same of the upper end of the range"""
+    """the same three of the upper end of the range"""
     high_first_met_on: date | None
+    high_last_missed_on: date | None
     orders_per_day: float | None
     """how many orders are supposed for a day to come, on average over a week"""
     orders_per_day_from: Literal["pace", "option"] | None

@@ -131,15 +131,17 @@ def _row(place: Place, day: _Day, leaves: Moving, enters: Moving, outlook: Outlo
 def _outlook(counted: Counted, place: Place, how: Learned | None, days: Sequence[_Day]) -> Outlook:
     basis = counted.basis
     through, pace = basis.through[place[:2]], basis.paces.get(place)
-    missed, met = _turns([day.now for day in days], days)
-    high_missed, high_met = _turns([day.high for day in days], days)
+    missed, met, last = _turns([day.now for day in days], days)
+    high_missed, high_met, high_last = _turns([day.high for day in days], days)
     return Outlook(
         known_through=through,
         known_until=_known_until(days, through),
         first_missed_on=missed,
         first_met_on=met,
+        last_missed_on=last,
         high_first_missed_on=high_missed,
         high_first_met_on=high_met,
+        high_last_missed_on=high_last,
         orders_per_day=pace.per_day if pace else None,
         orders_per_day_from=("pace" if pace.weeks else "option") if pace else None,
         late_learned_from=how.defects if how else None,
@@ -147,17 +149,13 @@ def _outlook(counted: Counted, place: Place, how: Learned | None, days: Sequence
     )
 
 
-def _turns(said: Sequence[Possible | None], days: Sequence[_Day]) -> tuple[date | None, date | None]:
-    """The first day on which it is missed, and the first one after that on which it is met."""
-    missed: date | None = None
-    for one, day in zip(said, days, strict=True):
-        if one is None:
-            continue
-        if missed is None and one.status == "missed":
-            missed = day.span.day
-        elif missed is not None and one.status == "met":
-            return missed, day.span.day
-    return missed, None
+def _turns(said: Sequence[Possible | None], days: Sequence[_Day]) -> tuple[date | None, date | None, date | None]:
+    """The first day on which it is missed, the first one after that on which it is met, and the last on which it is missed."""
+    missed = [day.span.day for one, day in zip(said, days, strict=True) if one is not None and one.status == "missed"]
+    met = [day.span.day for one, day in zip(said, days, strict=True) if one is not None and one.status == "met"]
+    if not missed:
+        return None, None, None
+    return missed[0], next((day for day in met if day > missed[0]), None), missed[-1]
 
 
 def _known_until(days: Sequence[_Day], through: date) -> date | None:

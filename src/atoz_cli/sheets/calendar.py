@@ -8,7 +8,7 @@ from hashlib import sha256
 from atoz_cli.answers.calendar import CalendarEntry
 from atoz_cli.answers.claims import Verdict
 from atoz_cli.answers.projection import ProjectedDay, Projection
-from atoz_cli.sheets.words import count, moment, money, percent, phrase, where
+from atoz_cli.sheets.words import count, day, moment, money, percent, phrase, where
 
 NOTHING_TO_DO = ("none", "accept")
 
@@ -43,8 +43,10 @@ def _turns(one: Projection) -> Iterator[CalendarEntry]:
             _uid("missed", *_key(one)), row.day, f"ODR would be missed ({_place(one)})", _then(row), alarm=True
         )
     if out.first_met_on is not None:
-        row = days[out.first_met_on]
-        yield CalendarEntry(_uid("met", *_key(one)), row.day, f"ODR is met again ({_place(one)})", _then(row))
+        row, text = days[out.first_met_on], _then(days[out.first_met_on])
+        if out.last_missed_on is not None and out.last_missed_on > row.day:
+            text += f" After that it is missed again on some days up to {day(out.last_missed_on)}."
+        yield CalendarEntry(_uid("met", *_key(one)), row.day, f"ODR is met again ({_place(one)})", text)
 
 
 def _then(row: ProjectedDay) -> str:

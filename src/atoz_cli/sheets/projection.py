@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 
 from atoz_cli.answers import Cell, Column, Sheet, Tone
 from atoz_cli.answers.projection import Moving, Possible, ProjectedDay, Projection
@@ -87,7 +88,12 @@ def _what_happens(one: Projection) -> str:
     begins = "MISSED" if out.first_missed_on == today.day else f"met, but MISSED from {day(out.first_missed_on)}"
     if out.first_met_on is None:
         return f"{now}: {begins}, and not met again up to {day(last.day)}"
-    return f"{now}: {begins}, met again on {day(out.first_met_on)}{_if_orders_come(one)}"
+    return f"{now}: {begins}, met again on {day(out.first_met_on)}{_if_orders_come(one)}{_to_and_fro(out.first_met_on, out.last_missed_on)}"
+
+
+def _to_and_fro(met: date, last: date | None) -> str:
+    """What else is to be said where a rate near its limit does not stay on one side of it."""
+    return "" if last is None or last < met else f", then missed again on some days up to {day(last)}"
 
 
 def _if_orders_come(one: Projection) -> str:
@@ -115,9 +121,10 @@ def _upper_end(one: Projection) -> str:
     if out.high_first_missed_on is None:
         return f"met up to {last}"
     begins = "" if out.high_first_missed_on == one.today.day else f"missed from {day(out.high_first_missed_on)}, "
-    return begins + (
-        f"met again on {day(out.high_first_met_on)}" if out.high_first_met_on else f"not met again up to {last}"
-    )
+    if out.high_first_met_on is None:
+        return f"{begins}not met again up to {last}"
+    again = _to_and_fro(out.high_first_met_on, out.high_last_missed_on)
+    return f"{begins}met again on {day(out.high_first_met_on)}{again}"
 
 
 def _span(low: Possible | None, high: Possible | None, limit: float) -> str:
