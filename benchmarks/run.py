@@ -1,4 +1,4 @@
-"""What atoz costs beside what one would use instead: `python benchmarks/run.py [--rows N] [--rounds N] [--more] [--markdown]`.
+"""What atoz costs beside what one would use instead: `python benchmarks/run.py [--rows N] [--rounds N] [--more | --ahead] [--markdown]`.
 
 Everything is measured as a whole process, in rounds in which each takes its turn; the figures are medians, and every
 ratio is between two things of this same run. A target that is missed says so; the exit status is 0 all the same.
@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+import ahead
 import more
 from files import Files, make
 from measure import Took, run, times, typical
@@ -127,13 +128,26 @@ def measure(rows: int, rounds: int) -> list[Line]:
     whole, part = make(shelf, rows), make(shelf, rows // PARTS)
     with tempfile.TemporaryDirectory(prefix="atoz-benchmark-") as work:
         big = interleaved(imports(whole, part), rounds, Path(work), warm=False)
-        store = Path(work) / "store.duckdb"
-        files = map(str, (whole.orders, whole.feedback, whole.claims))
-        trouble = run((*ATOZ, "import", *files, "--store", str(store))).trouble
-        if trouble:
-            say(f"the store for odr could not be made: {trouble}")
-        small = interleaved(starts(store), max(rounds, STARTS), Path(work), warm=True)
+        small = interleaved(starts(stored(whole, Path(work))), max(rounds, STARTS), Path(work), warm=True)
     return [*import_lines(big, rows), *start_lines(small, rows)]
+
+
+def stored(whole: Files, work: Path) -> Path:
+    """A store with the orders, the feedback and the claims."""
+    store = work / "store.duckdb"
+    files = map(str, (whole.orders, whole.feedback, whole.claims))
+    trouble = run((*ATOZ, "import", *files, "--store", str(store))).trouble
+    if trouble:
+        say(f"the store could not be made: {trouble}")
+    return store
+
+
+def measure_ahead(rows: int, rounds: int) -> list[Line]:
+    """Looking ahead, on a store like that of `odr`."""
+    whole = make(Path(tempfile.gettempdir()) / "atoz-benchmark", rows)
+    with tempfile.TemporaryDirectory(prefix="atoz-benchmark-") as work:
+        commands = ahead.of_store(stored(whole, Path(work)))
+        return ahead.lines(interleaved(commands, max(rounds, STARTS), Path(work), warm=True), rows)
 
 
 def measure_more(rows: int, rounds: int) -> list[Line]:
@@ -155,8 +169,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="how often everything is run (default: 3)")
     parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
     parser.add_argument("--more", action="store_true", help="the other sources, small files, bad rows, 5 million rows")
+    parser.add_argument("--ahead", action="store_true", help="atoz project, beside atoz odr")
     asked = parser.parse_args()
-    lines = (measure_more if asked.more else measure)(max(asked.rows, PARTS), max(asked.rounds, 1))
+    lines = (measure_more if asked.more else measure_ahead if asked.ahead else measure)(
+        max(asked.rows, PARTS), max(asked.rounds, 1)
+    )
     print((markdown if asked.markdown else plain)(lines))
 
 

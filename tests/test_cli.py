@@ -177,6 +177,7 @@ READING = [
     ("odr --marketplace US --channel mfn", "odr"),
     ("odr --lag 0d --window 8w", "odr"),
     ("odr --timezone Asia/Tokyo --cancelled-out", "odr"),
+    ("project --days 20 --timezone Asia/Tokyo --pending lost", "project"),
     ("feedback", "feedback"),
     ("feedback --list", "feedback_list"),
     ("triage", "triage"),

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = (ROOT / "README.md", ROOT / "docs" / "sources.md")
+PAGES = (ROOT / "README.md", ROOT / "docs" / "sources.md", ROOT / "docs" / "project.md")
 ANYTHING = "…"
 
 

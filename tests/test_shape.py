@@ -109,7 +109,9 @@ def test_what_knows_the_records_loads_pydantic_only(asked: str) -> None:
     assert loaded(*asked.split()) <= {"pydantic"}
 
 
-@pytest.mark.parametrize("asked", ["odr --json", "odr --by sku --format csv", "triage --json", "feedback --json"])
+@pytest.mark.parametrize(
+    "asked", ["odr --json", "odr --by sku --format csv", "triage --json", "feedback --json", "project --json"]
+)
 def test_an_answer_loads_the_engine_and_nothing_else(asked: str, store: str) -> None:
     assert loaded(*asked.split(), "--as-of", "2026-11-22", "--store", store) == {"_duckdb"}
 

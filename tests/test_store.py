@@ -10,6 +10,8 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from hypothesis import strategies as st
 from atoz_cli.errors import AtozError, DiskFull, EmptyStore, StoreBusy, StoreDamaged, StoreNewer, StoreUnusable
 from atoz_cli.records import RECORDS, kinds_of_value
 from atoz_cli.store import duck
+from atoz_cli.store.asking import Duck
 from atoz_cli.store.facts import tables
 
 Row = dict[str, str]
@@ -303,10 +306,13 @@ def opened_again(shop: Any) -> dict[str, Any]:
 
 CHILD = """
 import json, sys
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from atoz_cli.errors import AtozError
 from atoz_cli.ingest import How, Named, run
 from atoz_cli.store import duck
+from atoz_cli.store.asking import Duck
 store, file, limit = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 if limit:
     import resource
@@ -558,3 +564,28 @@ def test_disk_full_is_known_by_its_number(shop: Any) -> None:
     assert isinstance(duck.translated(duckdb.IOException("Permission denied"), shop.path), StoreUnusable)
     ours = ValueError("ours")
     assert duck.translated(ours, shop.path) is ours
+
+
+@pytest.mark.parametrize("count", [0, 1, 60, 61, 3000])
+def test_a_small_relation_holds_what_it_is_given_however_many_rows_there_are(count: int) -> None:
+    columns = {
+        "word": "VARCHAR",
+        "on_day": "DATE",
+        "moment": "TIMESTAMP",
+        "number": "INTEGER",
+        "yes": "BOOLEAN",
+        "paid": "DECIMAL(18,4)",
+    }
+    some: list[tuple[Any, ...]] = [
+        ("it's; -- \U0001f600 Ü", date(2026, 11, 22), datetime(9999, 12, 31), -1, True, Decimal("19.9000")),
+        (None, None, None, None, None, None),
+        ("", date(1, 1, 1), datetime(2026, 11, 22, 23, 59, 59, 999999), 2**31 - 1, False, Decimal("0.0001")),
+    ]
+    rows = [some[number % 3] for number in range(count)]
+    asking = Duck(duck.connect(":memory:"))
+    for held in (rows, list(reversed(rows))):  # the second takes the place of the first
+        asking.put("small", columns, held)
+        assert sorted(asking.ask("SELECT * FROM small"), key=str) == sorted(held, key=str)
+        names = ", ".join(f"typeof({name})" for name in columns)
+        kinds = asking.ask(f"SELECT DISTINCT {names} FROM small")
+        assert kinds in ([], [tuple(columns.values())])

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from atoz_cli.answers.claims import OrderStory, Verdict
 from atoz_cli.answers.doctor import Finding
 from atoz_cli.answers.files import Receipt, SourceCard
+from atoz_cli.answers.projection import ProjectedDay
 from atoz_cli.answers.rates import (
     DefectiveOrder,
     FeedbackItem,
@@ -27,6 +28,7 @@ ANSWERS: dict[str, type[Any]] = {
     "feedback": FeedbackMeasure,
     "feedback_by": GroupFeedbackMeasure,
     "feedback_list": FeedbackItem,
+    "project": ProjectedDay,
     "triage": Verdict,
     "why": OrderStory,
     "doctor": Finding,

@@ -20,6 +20,7 @@ COMMANDS = {
     "import": ("files", "import_", "Read files into the store."),
     "odr": ("rates", "odr", "The Order Defect Rate, and why."),
     "feedback": ("rates", "feedback", "Negative feedback: its rate, what to do."),
+    "project": ("project", "project", "The rate day by day ahead, and what if."),
     "triage": ("claims", "triage", "Each claim: what to do, and by when."),
     "why": ("claims", "why", "One order, and why it counts or not."),
     "doctor": ("doctor", "doctor", "What is missing for a right answer."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from math import sqrt
 
 from atoz_cli.answers.rates import Status
@@ -18,7 +19,8 @@ def rate(part: int, whole: int) -> float | None:
 
 def below(part: int, whole: int, limit: Decimal) -> bool:
     """Strictly below: exactly the limit is missed. Over nothing a rate is not below anything."""
-    return whole > 0 and Fraction(part, whole) < Fraction(limit)
+    asked = _exact(limit)
+    return whole > 0 and part * asked.denominator < asked.numerator * whole
 
 
 def status(part: int, whole: int, limit: Decimal) -> Status:
@@ -28,14 +30,19 @@ def status(part: int, whole: int, limit: Decimal) -> Status:
 
 def headroom(part: int, whole: int, limit: Decimal) -> int:
     """How many more of `part` keep the rate strictly below the limit; negative: over by that many."""
-    asked = Fraction(limit)
+    asked = _exact(limit)
     return (asked.numerator * whole - 1) // asked.denominator - part
 
 
 def to_recover(part: int, whole: int, limit: Decimal) -> int:
     """The least number of extra clean ones that bring the rate strictly below the limit; 0 where it is."""
-    asked = Fraction(limit)
+    asked = _exact(limit)
     return max(0, part * asked.denominator // asked.numerator + 1 - whole) if asked else 0
+
+
+@cache
+def _exact(limit: Decimal) -> Fraction:
+    return Fraction(limit)
 
 
 def wilson(part: int, whole: int) -> tuple[float, float] | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby, pairwise
 from math import exp
 
@@ -64,15 +64,22 @@ def implausible(pace: float, days: int) -> bool:
 
 def _last_day(span: Span, question: Question) -> date:
     """The end of the window; with next to no lag, its last day that was over when it was asked."""
-    if span.ends_on < question.day - DAY:
-        return span.ends_on
-    zone = UTC
-    if question.timezone != "UTC":
-        from zoneinfo import ZoneInfo
+    return span.ends_on if span.ends_on < question.day - DAY else min(span.ends_on, last_whole_day(question))
 
-        zone = ZoneInfo(question.timezone)  # type: ignore[assignment]
-    there = question.as_of.astimezone(zone)
-    return min(span.ends_on, there.date() if there.time() == time.max else there.date() - DAY)
+
+def last_whole_day(question: Question) -> date:
+    """The last day that was over, in the question's time zone, when it was asked."""
+    there = there_and_then(question)
+    return there.date() if there.time() == time.max else there.date() - DAY
+
+
+def there_and_then(question: Question) -> datetime:
+    """Until when things are known, by the clocks of the question's time zone."""
+    if question.timezone == "UTC":
+        return question.as_of.astimezone(UTC)
+    from zoneinfo import ZoneInfo
+
+    return question.as_of.astimezone(ZoneInfo(question.timezone))
 
 
 def missing_orders(store: Store, book: Book, question: Question, spans: Sequence[Span]) -> list[Notice]:
@@ -91,12 +98,12 @@ def missing_orders(store: Store, book: Book, question: Question, spans: Sequence
     return found
 
 
-def missing(found: Sequence[Gap]) -> str:
+def missing(found: Sequence[Gap], where: str = "in the window") -> str:
     """`orders of 4 days in the window are missing: 2026-10-04 … 06, 2026-10-20`."""
     days = sum(gap.days for gap in found)
     runs = ", ".join(_run(gap) for gap in found[:SHOWN])
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    return f"orders of {days} {'day' if days == 1 else 'days'} in the window are missing: {runs}{more}"
+    return f"orders of {days} {'day' if days == 1 else 'days'} {where} are missing: {runs}{more}"
 
 
 def _run(gap: Gap) -> str:

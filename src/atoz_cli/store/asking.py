@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-WRITTEN_OUT = 100
+WRITTEN_OUT = 60
 """So many rows of a relation are written into what is asked; more become a table."""
 COMMENT, WORD = re.compile(r"^--.*$", re.MULTILINE), re.compile(r"[a-z_]+")
 Row = tuple[Any, ...]
@@ -61,12 +61,10 @@ class Duck:
             self._views = {name: _written_out(columns, rows), **{n: v for n, v in self._views.items() if n != name}}
             return
         self._views.pop(name, None)
-        fields = ", ".join(f"{column} {kind}" for column, kind in columns.items())
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({fields})")
-        for start in range(0, len(rows), 2000):
-            part = rows[start : start + 2000]
-            marks = ", ".join("(" + ", ".join("?" * len(columns)) + ")" for _ in part)
-            self.connection.execute(f"INSERT INTO {name} VALUES {marks}", [value for row in part for value in row])
+        lists = ", ".join(f"unnest(CAST(? AS {kind}[])) AS {column}" for column, kind in columns.items())
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {lists}", [list(one) for one in zip(*rows, strict=True)]
+        )
 
 
 def _written_out(columns: Mapping[str, str], rows: Sequence[Row]) -> str:
