@@ -252,11 +252,14 @@ def test_the_promise_is_the_one_with_extension_where_there_is_one(shop: Any) -> 
 
 
 @pytest.mark.parametrize(
-    "column", ["Product Category", "product-category", "Category", "Produktkategorie", "Catégorie de produit", "商品カテゴリー"]
+    "column",
+    ["Product Category", "product-category", "Category", "Produktkategorie", "Catégorie de produit", "商品カテゴリー"],
 )
 def test_the_category_of_a_package_is_kept(shop: Any, column: str) -> None:
     header = f"Order ID,Tracking ID,Promised Delivery Date,{column}"
-    table(shop, header, f"{ORDER},T1,2026-10-09,Kitchen", f"{ORDER},T2,2026-10-09,Pet Supplies", f"{ORDER},T3,2026-10-09,")
+    table(
+        shop, header, f"{ORDER},T1,2026-10-09,Kitchen", f"{ORDER},T2,2026-10-09,Pet Supplies", f"{ORDER},T3,2026-10-09,"
+    )
     held = {row["tracking_number"]: row.get("category") for row in shop.facts()["health_orders"]}
     assert held == {"T1": "Kitchen", "T2": "Pet Supplies", "T3": None}
 
