@@ -10,70 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import pairwise
+from datetime import date, timedelta
 
 from atoz_cli.metrics.metric import Channels
 from atoz_cli.metrics.question import Question, Store, filters, moments, sql, text
+from atoz_cli.metrics.steps import day_of, step_of
+from atoz_cli.metrics.unit_kinds import KINDS, WORD, Kind
 from atoz_cli.policy import Rule
 
 Value = str | int
-DAY = timedelta(days=1)
-DAY_IN_MICROSECONDS = DAY // timedelta(microseconds=1)
-SPARE = 2 * DAY
+SPARE = timedelta(days=2)
 """Whatever the time zone, and whenever an order of the last day was placed."""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """Units that are counted in one way: the `.sql`, what could tell of them, and what it wants to know of the policy."""
-
-    sql: str
-    told: tuple[str, ...]
-    """the facts of which one is enough, as `seen` names them"""
-    rules: Mapping[str, tuple[str, str]]
-    """column of `unit_rules` to SQL type and key of the policy, or `=value`"""
-    local: bool = False
-    """whether the days are those of the zone that the policy names already"""
-
-
-WORD = "VARCHAR"
-KINDS: Mapping[str, Kind] = {
-    "late": Kind(
-        "late_units", ("shipments", "ship_by", "late_shipments"),
-        {"by_day": (WORD, "day"), "unconfirmed": (WORD, "unconfirmed"), "cancelled_orders": (WORD, "cancelled_orders")},
-    ),
-    "cancelled": Kind(
-        "cancelled_units", ("orders",), {"buyer_requested": (WORD, "buyer_requested"), "items": (WORD, "items")},
-    ),
-    "tracked": Kind(
-        "tracked_units", ("shipments", "tracking"),
-        {"reach": ("INTERVAL", "longest_promise_days"), "too_late": ("INTERVAL", "too_late_days"), "zone": (WORD, "=UTC")},
-    ),
-    "delivered": Kind(
-        "delivered_units", ("shipments", "on_time_delivery"),
-        {"reach": ("INTERVAL", "longest_promise_days"), "too_late": ("INTERVAL", "=0"), "zone": (WORD, "zone")}, local=True,
-    ),
-    "answered": Kind("message_units", ("messages",), {"span": ("INTERVAL", "hours"), "about": (WORD, "=")}),
-    "returns_answered": Kind("message_units", ("messages",), {"span": ("INTERVAL", "hours"), "about": (WORD, "=return")}),
-    "returned": Kind("return_units", ("returns",), {"whole": ("INTEGER", "=1")}),
-    "rejected": Kind("return_units", ("returns",), {"whole": ("INTEGER", "=0")}),
-    "refunded": Kind("refund_units", ("refunds", "booked", "claims"), {}),
-}  # fmt: skip
-THERE = {
-    "orders": "orders", "ship_by": "orders WHERE ship_by IS NOT NULL", "shipments": "shipments", "messages": "messages",
-    "returns": "returns WHERE requested_at IS NOT NULL", "refunds": "refunds", "booked": "money WHERE kind = 'refund'",
-    "claims": "claims WHERE refunded_at IS NOT NULL",
-}  # fmt: skip
-"""What is looked for to know whether anything could tell."""
-
-
-def seen(store: Store, question: Question) -> frozenset[str]:
-    """The facts that the store has some of: those of `THERE`, and the metrics of Amazon's lists."""
-    looks = [f"SELECT '{name}' FROM (SELECT 1 FROM {among} LIMIT 1)" for name, among in THERE.items()]
-    return frozenset(
-        name for (name,) in store.ask(" UNION ALL ".join([*looks, "SELECT DISTINCT metric FROM health_orders"]))
-    )
 
 
 @dataclass(frozen=True)
@@ -86,13 +33,14 @@ class Laid:
     rules: Mapping[tuple[int, str], Rule]
 
     @property
+    def promises(self) -> int:
+        """Days after its placing in which an order without a known promise may be in a window; 0 where its own day counts."""
+        return max(int(rule.get("longest_promise_days", 0)) for rule in self.rules.values())
+
+    @property
     def since(self) -> date:
-        """No older order can be of interest: a window of promised days reaches back as far as promises go."""
-        return (
-            self.starts_on
-            - timedelta(days=max(int(rule.get("longest_promise_days", 0)) for rule in self.rules.values()))
-            - SPARE
-        )
+        """No order placed earlier can be of interest, but for a promise that is known."""
+        return self.starts_on - timedelta(days=self.promises) - SPARE
 
     @property
     def until(self) -> date:
@@ -145,10 +93,15 @@ def _value(rule: Rule, sort: str, key: str) -> Value:
 
 def _keep_orders(store: Store, question: Question, ours: Sequence[Laid]) -> None:
     """`own_orders` and `own_packages`: what several kinds look at, read once."""
-    since = None if any(one.any_age for one in ours) else min(one.since for one in ours)
-    store.keep(
-        "own_orders", f"{_orders(question, since, max(one.until for one in ours))} AND coalesce(channel, '') <> 'afn'"
-    )
+    older = ""
+    if not any(one.any_age for one in ours):
+        older = f"placed_at >= TIMESTAMP '{min(one.since for one in ours)}'"
+        promised = [one.starts_on - SPARE for one in ours if one.promises]
+        if promised:
+            due = f"deliver_by >= TIMESTAMP '{min(promised)}'"
+            older = f"({older} OR {due} OR order_id IN (SELECT order_id FROM shipments WHERE {due}))"
+    tests = [f"placed_at < TIMESTAMP '{max(one.until for one in ours)}'", "coalesce(channel, '') <> 'afn'"]
+    store.keep("own_orders", _orders(question, [*tests, *([older] if older else [])]))
     store.keep(
         "own_packages",
         "SELECT o.*, s.import_id, s.tracking_number, upper(trim(s.ship_from)) AS ship_from, s.ship_by AS package_ship_by, "
@@ -157,21 +110,20 @@ def _keep_orders(store: Store, question: Question, ours: Sequence[Laid]) -> None
     )
 
 
-def _orders(question: Question, since: date | None, until: date) -> str:
-    """The orders placed between two days, blanks for what is not known."""
-    tests = ["coalesce(sales_channel, '') <> 'non_amazon'", f"placed_at < TIMESTAMP '{until}'"]
-    tests += [f"placed_at >= TIMESTAMP '{since}'"] if since else []
-    tests += [f"{name} = {text(value)}" for name, value in filters(question).items()]
+def _orders(question: Question, tests: Sequence[str]) -> str:
+    """The orders that pass the tests and are asked for, blanks for what is not known."""
+    all_tests = ["coalesce(sales_channel, '') <> 'non_amazon'", *tests]
+    all_tests += [f"{name} = {text(value)}" for name, value in filters(question).items()]
     return (
         "SELECT account, order_id, coalesce(marketplace, '') AS marketplace, coalesce(channel, '') AS channel, placed_at, "
-        f"status, ship_by, deliver_by, buyer_requested_cancel FROM orders WHERE {' AND '.join(tests)}"
+        f"status, ship_by, deliver_by, buyer_requested_cancel FROM orders WHERE {' AND '.join(all_tests)}"
     )
 
 
 def _own(store: Store, one: Laid, metric: str, facts: Set[str]) -> None:
     """`unit_orders`, `unit_packages` and `listed`: the orders of one kind, their packages, and Amazon's own list of them."""
     tests = [f"placed_at < TIMESTAMP '{one.until}'"]
-    tests += [] if one.any_age else [f"placed_at >= TIMESTAMP '{one.since}'"]
+    tests += [] if one.any_age or one.promises else [f"placed_at >= TIMESTAMP '{one.since}'"]
     for view, among in (("unit_orders", "own_orders"), ("unit_packages", "own_packages")):
         store.view(view, f"SELECT * FROM {among} WHERE {' AND '.join(tests)}")
     if metric in facts:
@@ -191,13 +143,15 @@ def _late(store: Store, question: Question, one: Laid, facts: Set[str]) -> None:
 
 
 def _cancelled(store: Store, question: Question, one: Laid, facts: Set[str]) -> None:
-    """And the items of those orders; no item was changed before its order was placed."""
+    """And the items of those orders."""
     _own(store, one, "cancellations", facts)
-    _items(store, one)
+    _items(store)
 
 
-def _items(store: Store, one: Laid) -> None:
-    recent = "TRUE" if one.any_age else f"(updated_at >= TIMESTAMP '{one.since}' OR updated_at IS NULL)"
+def _items(store: Store) -> None:
+    """`unit_items`: no item was changed before its order was placed, which spares reading most of them."""
+    ((oldest,),) = store.ask("SELECT min(placed_at) FROM unit_orders")
+    recent = f"(updated_at >= TIMESTAMP '{oldest}' OR updated_at IS NULL)" if oldest else "FALSE"
     store.view("unit_items", f"SELECT account, order_id, item_status, quantity FROM items WHERE {recent}")
 
 
@@ -211,7 +165,7 @@ def _tracked(store: Store, question: Question, one: Laid, facts: Set[str]) -> No
 
 def _delivered(store: Store, question: Question, one: Laid, facts: Set[str]) -> None:
     _own(store, one, "on_time_delivery", facts)
-    _items(store, one)
+    _items(store)
     _promises(store)
 
 
@@ -231,7 +185,7 @@ def _promises(store: Store) -> None:
         f"CAST(CAST({_local('p.promise_at')} AS DATE) + r.too_late AS TIMESTAMP) AS too_late_at, "
         "least(p.first_scan_at, p.delivered_at) AS scanned_at, greatest(p.placed_at, coalesce(least(p.confirmed_at, "
         "p.shipped_at, p.first_scan_at, p.delivered_at), p.placed_at)) AS known_at, p.import_id IN (SELECT import_id FROM "
-        "own_packages WHERE tracking_number IS NOT NULL) AS tells_tracking "
+        "shipments WHERE tracking_number IS NOT NULL) AS tells_tracking "
         "FROM unit_packages p JOIN unit_rules r USING (marketplace) WHERE coalesce(p.status, '') <> 'cancelled'",
     )
 
@@ -270,7 +224,8 @@ def _placed(question: Question, one: Laid, among: str, moment: str, columns: str
 
 def _refunded(store: Store, question: Question, one: Laid, facts: Set[str]) -> None:
     """`unit_orders`, of every channel."""
-    store.view("unit_orders", _orders(question, one.since, one.until))
+    tests = [f"placed_at >= TIMESTAMP '{one.since}'", f"placed_at < TIMESTAMP '{one.until}'"]
+    store.view("unit_orders", _orders(question, tests))
 
 
 INPUTS: Mapping[str, Callable[[Store, Question, Laid, Set[str]], None]] = {
@@ -298,26 +253,3 @@ def _days(kind: Kind, question: Question) -> str:
     ]  # fmt: skip
     counted = f"SELECT {', '.join(columns)}, why, SUM(units) AS units FROM ({sql(kind.sql)}) GROUP BY ALL"
     return f"SELECT * FROM ({counted}) WHERE known_on IS NOT NULL AND (gone_on IS NULL OR gone_on > known_on)"
-
-
-def day_of(moment: str, zone: str) -> str:
-    """The day of a moment, in UTC or in a zone."""
-    local = moment if zone == "UTC" else f"timezone({text(zone)}, timezone('UTC', {moment}))"
-    return f"CAST({local} AS DATE)"
-
-
-def step_of(moment: str, asked: Sequence[datetime]) -> str:
-    """The number of the first moment asked about by which a moment is past; NULL where it is later than all of them."""
-    return f"CASE WHEN {moment} <= TIMESTAMP '{asked[-1]}' THEN {_halved(moment, asked, 0)} END"
-
-
-def _halved(moment: str, asked: Sequence[datetime], first: int) -> str:
-    """Moments a day apart are counted; others (a clock was set forward) are halved until they are."""
-    if len(asked) == 1:
-        return str(first)
-    if all(later - earlier == DAY for earlier, later in pairwise(asked[:-1])) and asked[-1] - asked[-2] <= DAY:
-        days = f"(date_diff('microsecond', TIMESTAMP '{asked[0]}', {moment}) + {DAY_IN_MICROSECONDS - 1}) // {DAY_IN_MICROSECONDS}"
-        return f"{first} + greatest(0, {days})"
-    half = len(asked) // 2
-    earlier, later = _halved(moment, asked[:half], first), _halved(moment, asked[half:], first + half)
-    return f"CASE WHEN {moment} <= TIMESTAMP '{asked[half - 1]}' THEN {earlier} ELSE {later} END"

@@ -15,7 +15,8 @@ from atoz_cli.metrics.arithmetic import above, headroom, rate, spare, status, wi
 from atoz_cli.metrics.metric import METRICS, Metric
 from atoz_cli.metrics.question import LagSource, Question, Span, Store, moments, naive, sql
 from atoz_cli.metrics.reported import Reports
-from atoz_cli.metrics.unit_views import KINDS, Laid, put_units, seen
+from atoz_cli.metrics.unit_kinds import KINDS, seen
+from atoz_cli.metrics.unit_views import Laid, put_units
 from atoz_cli.policy import Book, Rule
 
 Place = tuple[str, str]
@@ -30,7 +31,7 @@ def unit_measures(
     Metrics of which the store knows nothing, and those that had no policy then, are left out. `lay_out` or
     `lay_out_orders` comes before.
     """
-    facts = seen(store, question)
+    facts = seen(store)
     asked = [metric for metric in metrics if can_tell(metric, facts) and asks_for(metric, question)]
     windows = windows_of(store, book, question, asked, reports or Reports(store, question))
     if not windows:
