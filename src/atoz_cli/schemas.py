@@ -10,6 +10,7 @@ from atoz_cli.answers.claims import OrderStory, Verdict
 from atoz_cli.answers.doctor import Finding
 from atoz_cli.answers.files import Receipt, SourceCard
 from atoz_cli.answers.projection import ProjectedDay
+from atoz_cli.answers.health import HealthMeasure
 from atoz_cli.answers.rates import (
     DefectiveOrder,
     FeedbackItem,
@@ -25,6 +26,7 @@ ANSWERS: dict[str, type[Any]] = {
     "odr": Measure,
     "odr_by": GroupMeasure,
     "odr_orders": DefectiveOrder,
+    "health": HealthMeasure,
     "feedback": FeedbackMeasure,
     "feedback_by": GroupFeedbackMeasure,
     "feedback_list": FeedbackItem,

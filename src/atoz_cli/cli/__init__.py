@@ -19,6 +19,7 @@ WRONG_USAGE = cast("type[Exception]", typer.BadParameter.__mro__[2])
 COMMANDS = {
     "import": ("files", "import_", "Read files into the store."),
     "odr": ("rates", "odr", "The Order Defect Rate, and why."),
+    "health": ("health", "health", "Account Health, each metric by target."),
     "feedback": ("rates", "feedback", "Negative feedback: its rate, what to do."),
     "project": ("project", "project", "The rate day by day ahead, and what if."),
     "triage": ("claims", "triage", "Each claim: what to do, and by when."),
