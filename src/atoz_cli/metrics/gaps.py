@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, time, timedelta
+from datetime import date, time, timedelta
 from itertools import groupby, pairwise
 from math import exp
 
@@ -66,12 +66,7 @@ def _last_day(span: Span, question: Question) -> date:
     """The end of the window; with next to no lag, its last day that was over when it was asked."""
     if span.ends_on < question.day - DAY:
         return span.ends_on
-    zone = UTC
-    if question.timezone != "UTC":
-        from zoneinfo import ZoneInfo
-
-        zone = ZoneInfo(question.timezone)  # type: ignore[assignment]
-    there = question.as_of.astimezone(zone)
+    there = question.as_of.astimezone(question.zone())
     return min(span.ends_on, there.date() if there.time() == time.max else there.date() - DAY)
 
 

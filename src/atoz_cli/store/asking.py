@@ -61,12 +61,9 @@ class Duck:
             self._views = {name: _written_out(columns, rows), **{n: v for n, v in self._views.items() if n != name}}
             return
         self._views.pop(name, None)
-        fields = ", ".join(f"{column} {kind}" for column, kind in columns.items())
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({fields})")
-        for start in range(0, len(rows), 2000):
-            part = rows[start : start + 2000]
-            marks = ", ".join("(" + ", ".join("?" * len(columns)) + ")" for _ in part)
-            self.connection.execute(f"INSERT INTO {name} VALUES {marks}", [value for row in part for value in row])
+        fields = ", ".join(f"unnest(CAST(? AS {kind}[])) AS {column}" for column, kind in columns.items())
+        lists = [list(values) for values in zip(*rows, strict=True)]  # rows one by one would take twenty times as long
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {fields}", lists)
 
 
 def _written_out(columns: Mapping[str, str], rows: Sequence[Row]) -> str:
