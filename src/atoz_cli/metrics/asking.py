@@ -54,7 +54,7 @@ def lay_out(
     for name in VIEWS:
         store.view(name, sql(name))
     notices = put_chargeback_classes(store, book, question)
-    put_not_received(store, question)
+    put_not_received(store)
     _watch(store, book, question, metric, old_too)
     for name in STANDING:
         store.view(name, sql(name))
