@@ -18,6 +18,7 @@ from atoz_cli.answers.rates import (
     Measure,
 )
 from atoz_cli.answers.rules import RuleLine
+from atoz_cli.answers.trend import TrendPoint, TrendTest
 
 ANSWERS: dict[str, type[Any]] = {
     "import": Receipt,
@@ -27,6 +28,8 @@ ANSWERS: dict[str, type[Any]] = {
     "feedback": FeedbackMeasure,
     "feedback_by": GroupFeedbackMeasure,
     "feedback_list": FeedbackItem,
+    "trend": TrendPoint,
+    "trend_test": TrendTest,
     "triage": Verdict,
     "why": OrderStory,
     "doctor": Finding,

@@ -19,6 +19,7 @@ WRONG_USAGE = cast("type[Exception]", typer.BadParameter.__mro__[2])
 COMMANDS = {
     "import": ("files", "import_", "Read files into the store."),
     "odr": ("rates", "odr", "The Order Defect Rate, and why."),
+    "trend": ("trend", "trend", "A metric day by day, and what changed."),
     "feedback": ("rates", "feedback", "Negative feedback: its rate, what to do."),
     "triage": ("claims", "triage", "Each claim: what to do, and by when."),
     "why": ("claims", "why", "One order, and why it counts or not."),

@@ -14,7 +14,7 @@ from atoz_cli.answers import Notice
 from atoz_cli.answers.rates import DefectKind
 from atoz_cli.metrics.evidence import put_evidence
 from atoz_cli.metrics.question import Asked, LagSource, Question, Span, Store, filters, moments, naive, sql, text
-from atoz_cli.metrics.subjects import FOREVER, NEVER, put_chargeback_classes, put_not_received
+from atoz_cli.metrics.subjects import FOREVER, put_chargeback_classes, put_not_received
 from atoz_cli.policy import Book
 
 KINDS: dict[DefectKind, str] = {
@@ -58,13 +58,21 @@ def lay_out(
     _watch(store, book, question, metric, old_too)
     for name in STANDING:
         store.view(name, sql(name))
+    if len(moments(question)) > 1:
+        store.keep("counted_defects", sql("counted_defects"))  # a trend also asks for them week by week
     return spans, notices
+
+
+TOLD_ON = (
+    """SELECT t.account, t.order_id, a.as_of FROM told_moments AS t ASOF JOIN asked AS a ON t.told_at <= a.as_of"""
+)
+"""Each moment on the first day asked that knows of it."""
 
 
 def _watch(store: Store, book: Book, question: Question, metric: str, old_too: bool) -> None:
     """`watched`: which orders are looked at, as what is known on which day, until when that holds.
 
-    Of many days only those on which something new is known of an order, or the policy is another one (`begun`).
+    Of many days only those on which something new is told of an order, or another policy has `begun`.
     """
     asked = moments(question)
     if old_too or len(asked) == 1:
@@ -74,16 +82,19 @@ def _watch(store: Store, book: Book, question: Question, metric: str, old_too: b
     for one in question.asked:
         begun.setdefault(era_of[one.day], naive(one.as_of))
     changes = (bisect_left(asked, datetime.combine(day, time.min)) for day in _changes(book, metric))
-    moments_of_change = {*begun.values(), *(asked[at] for at in changes if at < len(asked))}
-    store.put("begun", {"as_of": "TIMESTAMP"}, [(moment,) for moment in sorted(moments_of_change)])
+    later = {*begun.values(), *(asked[at] for at in changes if at < len(asked))} - {asked[0]}
+    store.put("begun", {"as_of": "TIMESTAMP"}, [(moment,) for moment in sorted(later)])
+    store.put("first_asked", {"as_of": "TIMESTAMP"}, [(asked[0],)])
+    store.view("told_moments", sql("told_moments"))
+    store.view("told_on", TOLD_ON)
     store.keep("watched", sql("changed_orders"))
 
 
 def lay_out_orders(store: Store, book: Book, question: Question, metric: str = "odr") -> list[Span]:
     """Put what is known of orders alone, which is all that their days ask for: `asked`, `placed_days`, `windows`."""
     asked = moments(question)
-    columns = {"as_of": "TIMESTAMP", "after": "TIMESTAMP", "until": "TIMESTAMP"}
-    store.put("asked", columns, list(zip(asked, [NEVER, *asked[:-1]], [*asked[1:], None], strict=True)))
+    columns = {"as_of": "TIMESTAMP", "until": "TIMESTAMP"}
+    store.put("asked", columns, list(zip(asked, [*asked[1:], None], strict=True)))
     _orders(store, book, question)
     store.keep("placed_days", sql("placed_days"))
     return _windows(store, book, question, metric)
@@ -107,11 +118,14 @@ def _orders(store: Store, book: Book, question: Question) -> None:
     tests += [f"{name} = {text(value)}" for name, value in filters(question).items()]
     if leave_out:
         tests.append("coalesce(status, '') <> 'cancelled'")
-    for name, among in (("orders_asked", "orders"), ("asked_at_stake", "orders_at_stake")):
+    for name, among, more in (
+        ("orders_asked", "orders", ", status, service, ship_state"),
+        ("asked_at_stake", "orders_at_stake", ""),
+    ):
         store.view(
             name,
             f"SELECT account, order_id, coalesce(marketplace, '') AS marketplace, coalesce(channel, '') AS channel, "
-            f"CAST({day} AS DATE) AS placed_on, status, service, ship_state FROM {among} WHERE {' AND '.join(tests)}",
+            f"CAST({day} AS DATE) AS placed_on{more} FROM {among} WHERE {' AND '.join(tests)}",
         )
 
 

@@ -2,11 +2,14 @@
 WITH hit AS (
     SELECT
         f.as_of, w.until, f.era, o.account, o.marketplace, o.channel, f.grp, o.placed_on,
-        SUM(f.defective) AS defective, SUM(f.negative_feedback) AS negative_feedback, SUM(f.claim) AS claim,
-        SUM(f.chargeback) AS chargeback, SUM(f.lost) AS lost
+        COUNT(CASE WHEN f.defective = 1 THEN 1 END) AS defective,
+        COUNT(CASE WHEN f.negative_feedback = 1 THEN 1 END) AS negative_feedback,
+        COUNT(CASE WHEN f.claim = 1 THEN 1 END) AS claim,
+        COUNT(CASE WHEN f.chargeback = 1 THEN 1 END) AS chargeback, COUNT(*) AS lost
     FROM grouped_flags AS f
     JOIN watched AS w ON w.as_of = f.as_of AND w.account = f.account AND w.order_id = f.order_id
     JOIN asked_at_stake AS o ON o.account = f.account AND o.order_id = f.order_id
+    WHERE f.lost = 1
     GROUP BY f.as_of, w.until, f.era, o.account, o.marketplace, o.channel, f.grp, o.placed_on
 ),
 days AS (
@@ -28,25 +31,25 @@ whole AS (
 ),
 part AS (
     SELECT
-        d.day, d.account, d.marketplace, d.channel, d.grp,
-        SUM(CASE WHEN d.inside = 1 THEN h.defective ELSE 0 END) AS defective,
-        SUM(CASE WHEN d.inside = 1 THEN h.negative_feedback ELSE 0 END) AS negative_feedback,
-        SUM(CASE WHEN d.inside = 1 THEN h.claim ELSE 0 END) AS claim,
-        SUM(CASE WHEN d.inside = 1 THEN h.chargeback ELSE 0 END) AS chargeback,
-        SUM(CASE WHEN d.inside = 1 THEN h.lost ELSE 0 END) AS lost,
-        SUM(CASE WHEN d.inside = 1 THEN 0 ELSE h.defective END) AS incoming_defective,
-        MIN(CASE WHEN d.inside = 1 AND h.defective > 0 THEN d.placed_on END) AS next_leaving_placed_on
+        d.day, d.account, d.marketplace, d.channel, d.grp, d.inside,
+        SUM(h.defective) AS defective, SUM(h.negative_feedback) AS negative_feedback, SUM(h.claim) AS claim,
+        SUM(h.chargeback) AS chargeback, SUM(h.lost) AS lost,
+        MIN(CASE WHEN h.defective > 0 THEN d.placed_on END) AS oldest
     FROM days AS d
     JOIN hit AS h
         ON h.account = d.account AND h.marketplace = d.marketplace AND h.channel = d.channel AND h.grp = d.grp
         AND h.placed_on = d.placed_on AND h.era = d.era AND h.as_of <= d.as_of AND (h.until IS NULL OR h.until > d.as_of)
-    GROUP BY d.day, d.account, d.marketplace, d.channel, d.grp
+    GROUP BY d.day, d.account, d.marketplace, d.channel, d.grp, d.inside
 )
 SELECT
     w.as_of, w.day, w.account, w.marketplace, w.channel, w.grp, w.orders,
     COALESCE(p.defective, 0) AS defective, COALESCE(p.negative_feedback, 0) AS negative_feedback,
     COALESCE(p.claim, 0) AS claim, COALESCE(p.chargeback, 0) AS chargeback, COALESCE(p.lost, 0) AS lost, w.incoming,
-    COALESCE(p.incoming_defective, 0) AS incoming_defective, p.next_leaving_placed_on
+    COALESCE(i.defective, 0) AS incoming_defective, p.oldest AS next_leaving_placed_on
 FROM whole AS w
 LEFT JOIN part AS p
     ON p.day = w.day AND p.account = w.account AND p.marketplace = w.marketplace AND p.channel = w.channel AND p.grp = w.grp
+    AND p.inside = 1
+LEFT JOIN part AS i
+    ON i.day = w.day AND i.account = w.account AND i.marketplace = w.marketplace AND i.channel = w.channel AND i.grp = w.grp
+    AND i.inside = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,9 @@ def guessed(store: Store, claims: Sequence[tuple[Any, ...]]) -> dict[int, Guess]
     return {number: guess for _, number, guess in guesses(store, claims)}
 
 
-FACTS = """SELECT case_no, MIN(as_of), COLUMNS(* EXCLUDE (case_no, as_of)) FROM facts_around GROUP BY ALL ORDER BY 1, 2"""
+FACTS = (
+    """SELECT case_no, MIN(as_of), COLUMNS(* EXCLUDE (case_no, as_of)) FROM facts_around GROUP BY ALL ORDER BY 1, 2"""
+)
 
 
 def guesses(store: Store, claims: Sequence[tuple[Any, ...]]) -> Iterator[tuple[datetime, int, Guess]]:
@@ -137,8 +140,9 @@ def put_chargeback_classes(store: Store, book: Book, question: Question) -> list
     )
     days = [day for day in book.days_of_change("chargebacks") if day <= question.day]
     begins = [datetime.combine(day, time.min) for day in days]
+    class_of = cache(lambda day, said: chargeback_class(book, day, None, said)[0])
     classes = [
-        (*row[:4], chargeback_class(book, day, None, row[4:7])[0], since, until)
+        (*row[:4], class_of(day, row[4:7]), since, until)
         for day, since, until in zip(days, begins, [*begins[1:], FOREVER], strict=True)
         for row in rows
     ]
