@@ -9,8 +9,8 @@ from pydantic import TypeAdapter
 from atoz_cli.answers.claims import OrderStory, Verdict
 from atoz_cli.answers.doctor import Finding
 from atoz_cli.answers.files import Receipt, SourceCard
-from atoz_cli.answers.projection import ProjectedDay
 from atoz_cli.answers.health import HealthMeasure
+from atoz_cli.answers.projection import ProjectedDay
 from atoz_cli.answers.rates import (
     DefectiveOrder,
     FeedbackItem,
@@ -20,6 +20,7 @@ from atoz_cli.answers.rates import (
     Measure,
 )
 from atoz_cli.answers.rules import RuleLine
+from atoz_cli.answers.trend import TrendPoint, TrendTest
 
 ANSWERS: dict[str, type[Any]] = {
     "import": Receipt,
@@ -31,6 +32,8 @@ ANSWERS: dict[str, type[Any]] = {
     "feedback_by": GroupFeedbackMeasure,
     "feedback_list": FeedbackItem,
     "project": ProjectedDay,
+    "trend": TrendPoint,
+    "trend_test": TrendTest,
     "triage": Verdict,
     "why": OrderStory,
     "doctor": Finding,

@@ -20,6 +20,7 @@ COMMANDS = {
     "import": ("files", "import_", "Read files into the store."),
     "odr": ("rates", "odr", "The Order Defect Rate, and why."),
     "health": ("health", "health", "Account Health, each metric by target."),
+    "trend": ("trend", "trend", "A metric day by day, and what changed."),
     "feedback": ("rates", "feedback", "Negative feedback: its rate, what to do."),
     "project": ("project", "project", "The rate day by day ahead, and what if."),
     "triage": ("claims", "triage", "Each claim: what to do, and by when."),

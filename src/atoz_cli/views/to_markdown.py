@@ -21,7 +21,8 @@ def render(sheets: Sequence[Sheet]) -> str:
 
 def _blocks(sheet: Sheet) -> list[str]:
     blocks = [f"# {_inline(sheet.title)}"] if sheet.title else []
-    blocks += [_line(text) for lead in sheet.lead if (text := _inline(lead))]
+    lead = [*sheet.lead, sheet.chart.instead] if sheet.chart else sheet.lead
+    blocks += [_line(text) for one in lead if (text := _inline(one))]
     if sheet.rows and sheet.columns:
         blocks.append(_table(sheet))
     if sheet.notes:
