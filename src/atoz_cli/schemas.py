@@ -17,6 +17,7 @@ from atoz_cli.answers.rates import (
     GroupMeasure,
     Measure,
 )
+from atoz_cli.answers.reconcile import Reconciliation
 from atoz_cli.answers.rules import RuleLine
 
 ANSWERS: dict[str, type[Any]] = {
@@ -29,6 +30,7 @@ ANSWERS: dict[str, type[Any]] = {
     "feedback_list": FeedbackItem,
     "triage": Verdict,
     "why": OrderStory,
+    "reconcile": Reconciliation,
     "doctor": Finding,
     "rules": RuleLine,
     "sources": SourceCard,
