@@ -21,8 +21,9 @@ OrderClass = Literal[
 """Of a list: the first six and `doubtful`, each order of either side in one. Of totals alone, what an order would have
 to be for it to explain a difference: `doubtful`, `not_counted`, `counted`, `edge`, `cancelled`, `unknown_order`."""
 Cause = Literal[
-    "timezone", "cancelled", "pending_counted", "lag", "channel", "orders_missing", "unknown_place", "more_orders"
-]
+    "timezone", "cancelled", "pending_counted", "lag", "channel", "orders_missing", "never_read", "unknown_place",
+    "clean_orders",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -187,6 +187,8 @@ def _of_file(what: Read, how: How, question: Question, given: bool) -> list[Reco
     if what.listing is not None:
         with reading(how.store, how.wait) as opened:
             found += against_list(opened, book, question, account, what.listing)
+    if not found and not what.reports and what.listing is None:
+        raise NoData("the report names no marketplace that we know", "give the report as Amazon made it")
     if not found:
         raise NoData("nothing is said there of that marketplace and channel", "look at --marketplace and --channel")
     return in_order(found)

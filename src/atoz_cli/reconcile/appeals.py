@@ -58,6 +58,10 @@ class _Row:
         return at if at <= self.as_of or name == "respond_by" else None
 
 
+Rows = dict[tuple[str, str, datetime | None], _Row]
+"""By order id, claim id and filing as the store keeps it."""
+
+
 class Appeals:
     """What is known today of the claims, chargebacks and feedback on some orders of an account."""
 
@@ -75,7 +79,7 @@ class Appeals:
         self.feedback = {row[0]: row[1:] for row in store.ask(FEEDBACK, [account, moment])} if keys else {}
         self.brought_back = dict(store.ask(BROUGHT_BACK, [account, moment])) if keys else {}
 
-    def _rows(self, store: Store, query: str, values: list[Any]) -> dict[tuple[str, str, datetime | None], _Row]:
+    def _rows(self, store: Store, query: str, values: list[Any]) -> Rows:
         names = [name.strip() for name in query.split("FROM")[0].removeprefix("SELECT").split(",")]
         return {
             (row[0], row[1], row[2]): _Row(dict(zip(names, row, strict=True)), self.now)
@@ -88,17 +92,22 @@ class Appeals:
 
     def of(self, order_id: str, defect: Known, marketplace: str | None) -> Appeal:
         """What can be done about a defect that our rules say does not count."""
-        key = (order_id, defect.claim_id, defect.filed_at)
-        filed_at = defect.filed_at.replace(tzinfo=UTC) if defect.filed_at else None
-        verdict = self.verdicts.get((defect.kind, order_id, defect.claim_id, filed_at))
+        if defect.kind == "negative_feedback":
+            return self._feedback(order_id, defect.standing, marketplace)
+        rows = self.claims if defect.kind == "a_to_z_claim" else self.chargebacks
+        row = self._row(rows, order_id, defect)
+        verdict = self.verdicts.get((defect.kind, order_id, row["claim_id"] or "", row["filed_at"]))
         proof = tuple(one for one in verdict.evidence if one.have) if verdict else ()
-        nothing = _Row({}, self.now)
         if defect.kind == "a_to_z_claim":
-            because = self._claim_because(order_id, defect.standing, self.claims.get(key, nothing), proof)
-            return self._claim(self.claims.get(key, nothing), marketplace, because, proof)
-        if defect.kind == "chargeback":
-            return self._chargeback(defect.standing, self.chargebacks.get(key, nothing), filed_at, marketplace, proof)
-        return self._feedback(order_id, defect.standing, marketplace)
+            because = self._claim_because(order_id, defect.standing, row, proof)
+            return self._claim(row, marketplace, because, proof)
+        return self._chargeback(defect.standing, row, marketplace, proof)
+
+    def _row(self, rows: Rows, order_id: str, defect: Known) -> _Row:
+        """The claim or chargeback as it is known today; since the day of the report another file may tell of it."""
+        found = rows.get((order_id, defect.claim_id, defect.filed_at))
+        others = [row for key, row in rows.items() if key[0] == order_id]
+        return found or (others[0] if len(others) == 1 else _Row({}, self.now))
 
     # --- claims ------------------------------------------------------------------------------------------------------
 
@@ -145,9 +154,7 @@ class Appeals:
 
     # --- chargebacks and feedback ------------------------------------------------------------------------------------
 
-    def _chargeback(
-        self, standing: str, row: _Row, filed_at: datetime | None, marketplace: str | None, proof: tuple[Evidence, ...]
-    ) -> Appeal:
+    def _chargeback(self, standing: str, row: _Row, marketplace: str | None, proof: tuple[Evidence, ...]) -> Appeal:
         code = " ".join(word for word in (row["network"], row["reason_code"] or row["reason"]) if word) or "its code"
         on = f" on {_day(row['decided_at'])}" if row["decided_at"] else ""
         because = {
@@ -155,6 +162,7 @@ class Appeals:
             "won": f"it was decided for you{on}",
             "reversed": f"it was taken back{on}",
         }.get(standing, f"it stands as {standing}")
+        filed_at = row["filed_at"]
         ends = row["respond_by"] or (filed_at + self._chargeback_days(filed_at, marketplace) if filed_at else None)
         if ends is not None and ends >= self.now and not row["decision"]:
             how = f"answer the mail about the chargeback by {_day(ends)}"

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from atoz_cli.answers.rates import DefectKind
 from atoz_cli.answers.reconcile import OrderClass
@@ -18,12 +17,12 @@ from atoz_cli.reconcile import orders as room
 from atoz_cli.reconcile.compare import Compared
 from atoz_cli.reconcile.orders import PARTS, Known, Order
 from atoz_cli.reconcile.ours import Asking, Counts, Ours
-from atoz_cli.reconcile.switches import leaves_out, zone_of
+from atoz_cli.reconcile.switches import leaves_out, local_day, zone_of
 from atoz_cli.reconcile.words import IS, stands
 
 DAY = timedelta(days=1)
 MOST = 50
-"""Orders without a defect at an edge, and cancelled ones, are listed up to so many; beyond they are only counted."""
+"""Orders without a defect are named where one of them alone would explain it all, and up to so many; else only counted."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def candidates(where: Where) -> tuple[list[Candidate], int]:
                 found.setdefault(order.order_id, []).append(one)
     best = [min(several, key=lambda one: not one.makes_equal) for several in found.values()]
     clean = [one for one in _clean(where, {order.order_id for order in disputed}) if where.compared.helps(one.moves)]
-    named = clean if len(clean) <= MOST else []
+    named = clean if len(clean) <= MOST and any(one.makes_equal for one in clean) else []
     return [*best, *named], len(clean) - len(named)
 
 
@@ -160,7 +159,8 @@ def _clean(where: Where, disputed: set[str]) -> Iterator[Candidate]:
                 yield from (one for one in _at_an_edge(where, order, 0) if one.rule == "odr.day")
     out = leaves_out(where.ours.book, asking)
     if (needed > 0) == out:
-        for order in room.cancelled(where.ours, replace(asking, leave_out_cancelled=False), where.marketplace):
+        counted = replace(asking, leave_out_cancelled=False) if out else asking
+        for order in room.cancelled(where.ours, counted, where.marketplace):
             if order.order_id not in disputed and where.here(order):
                 found = _cancelled(where, order)
                 yield replace(found, moves=Counts().minus(found.moves)) if out else found
@@ -185,8 +185,3 @@ def confidence(book: Book, asking: Asking, marketplace: str, defect: Known) -> s
     """How sure it is what the standing of a defect is worth."""
     name, _, key = defect.rule.partition(".")
     return book.at(name, asking.day, marketplace or None).line(key).confidence
-
-
-def local_day(moment: datetime | None, zone: str) -> date | None:
-    """The date of a moment by a clock."""
-    return moment.astimezone(ZoneInfo(zone)).date() if moment else None

@@ -13,6 +13,7 @@ from atoz_cli.reconcile.appeals import Appeal, Appeals
 from atoz_cli.reconcile.listing import Row, Standing
 from atoz_cli.reconcile.orders import Known, Order
 from atoz_cli.reconcile.ours import Asking
+from atoz_cli.reconcile.switches import local_day, zone_of
 from atoz_cli.reconcile.words import KINDS, joined, looks, named, stands
 
 RANK: dict[OrderClass, int] = {
@@ -69,7 +70,7 @@ def _listed(both: Both, row: Row, order: Order | None) -> ReconciledOrder:
         return _entry(both, row, "unknown_order", row.placed_on, text)
     if not known.asked:
         text = "by the files it is no order of Amazon's, or it is cancelled and left out"
-        return _entry(both, row, "theirs_only", known.placed_on, text)
+        return _entry(both, row, "theirs_only" if row.counting else "same", known.placed_on, text)
     if not _inside(both, known.placed_on):
         return _outside(both, row, known)
     day, deciding = known.placed_on, order.deciding if order else None
@@ -104,6 +105,10 @@ def _outside(both: Both, row: Row, known: Standing) -> ReconciledOrder:
         text += f" to {asking.ends_on}: it enters on {day + (asking.day - asking.ends_on)}"
     elif asking:
         text += f" from {asking.starts_on}: it left on {day + (asking.day - asking.starts_on) + timedelta(days=1)}"
+    zone = zone_of(both.book, asking, both.marketplace or "") if asking else None
+    there = local_day(known.placed_at, zone) if zone else None
+    if there is not None and there != day and _inside(both, there):
+        text += f"; by the clock of {zone} it is {there}, inside"
     if row.placed_on and row.placed_on != day:
         text += f"; the list dates it {row.placed_on}"
     rule = "odr.window_days"

@@ -60,6 +60,15 @@ class Compared:
         ours = dict(zip(NAMES, self.counts, strict=True))
         return {name: self.said.counts[name] - ours[name] for name in NAMES if name in self.said.counts}
 
+    def theirs_more(self, name: FigureName) -> bool:
+        """Whether Amazon counts more of something: by its number, else by all defective orders, else by the rate."""
+        for told in (name, "defective_orders"):
+            if told in self.needed:
+                return self.needed[told] > 0
+        if self.said.rate is None or not self.counts.orders:
+            return False
+        return self.said.rate > Decimal(self.counts.defective_orders) / self.counts.orders
+
     def helps(self, moves: Counts) -> bool:
         """Whether a change alone brings our figures nearer: none of those compared away from theirs or past them."""
         changes, needed = dict(zip(NAMES, moves, strict=True)), self.needed

@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from atoz_cli.answers.reconcile import Fit, Learned
-from atoz_cli.metrics import Question, lay_out
+from atoz_cli.metrics import Question
 from atoz_cli.metrics.question import Asked
-from atoz_cli.metrics.rates import measured
 from atoz_cli.reconcile.compare import Compared
 from atoz_cli.reconcile.ours import Asking, Counts, Ours, counts_of
 from atoz_cli.reconcile.switches import leaves_out, zone_of
@@ -22,9 +21,11 @@ Ways = dict[str, Asking]
 """A way of counting by its name: as asked, by another clock, with cancelled orders otherwise."""
 
 
-def ways_of(ours: Ours, asking: Asking, marketplace: str) -> Ways:
-    """The ways of counting that reports can tell apart."""
+def ways_of(ours: Ours, asking: Asking, marketplace: str, *, several: bool) -> Ways:
+    """The ways of counting that reports can tell apart; one report alone is no evidence for another than the one asked."""
     found = {"as_asked": asking}
+    if not several:
+        return found
     zone = zone_of(ours.book, asking, marketplace)
     if zone is not None and zone != asking.timezone:
         found["timezone"] = replace(asking, timezone=zone)
@@ -41,28 +42,26 @@ class Reported:
 
 
 def earlier(
-    ours: Ours, asking: Asking, marketplace: str, channel: str | None, reports: Sequence[Theirs], places: int
+    ours: Ours, ways: Ways, marketplace: str, channel: str | None, reports: Sequence[Theirs], places: int
 ) -> list[Reported]:
     """How other reports fared, each counted on its own day: all days in one question a way."""
     newest = {one.made_on: one for one in reports if one.made_on and one.starts_on and one.ends_on}
     if not newest:
         return []
-    ways = {
-        name: _counted(ours, way, marketplace, channel, sorted(newest))
-        for name, way in ways_of(ours, asking, marketplace).items()
-    }
+    counted = {name: _counted(ours, way, marketplace, channel, sorted(newest)) for name, way in ways.items()}
     fared = []
     for one in newest.values():
         key = (one.made_on, one.starts_on, one.ends_on)
         fared.append(
-            _reported({name: Compared(one.said, counts[key], places) for name, counts in ways.items() if key in counts})
+            _reported(
+                {name: Compared(one.said, counts[key], places) for name, counts in counted.items() if key in counts}
+            )
         )
     return fared
 
 
-def of_this(ours: Ours, asking: Asking, marketplace: str, one: Theirs, places: int) -> Reported:
+def of_this(ours: Ours, ways: Ways, marketplace: str, one: Theirs, places: int) -> Reported:
     """How the report itself fares in each way."""
-    ways = ways_of(ours, asking, marketplace)
     return _reported(
         {name: Compared(one.said, ours.of(way, marketplace, one.channel), places) for name, way in ways.items()}
     )
@@ -78,22 +77,23 @@ Key = tuple[date | None, date | None, date | None]
 
 
 def _counted(ours: Ours, way: Asking, marketplace: str, channel: str | None, days: Sequence[date]) -> dict[Key, Counts]:
+    """Our counts of each day, all channels and days asked at once."""
     asked = tuple(Asked(datetime.combine(day, time.max, UTC), day) for day in days)
     question = Question(
         as_of=asked[-1].as_of, day=asked[-1].day, account=way.account, marketplace=marketplace,
         timezone=way.timezone, leave_out_cancelled=way.leave_out_cancelled, days=asked,
     )  # fmt: skip
-    spans, _ = lay_out(ours.store, ours.book, question, old_too=False)
     found: dict[Key, Counts] = {}
-    for day, one in measured(ours.store, ours.book, spans):
+    for day, one in ours.days(question):
         if channel in (None, one.channel):
             key = (day, one.window.from_, one.window.to)
             found[key] = found.get(key, Counts()).plus(counts_of(one))
     return found
 
 
-def learned(ours: Ours, asking: Asking, marketplace: str, lag_days: int | None, reports: Sequence[Reported]) -> Learned:
+def learned(ours: Ours, ways: Ways, marketplace: str, lag_days: int | None, reports: Sequence[Reported]) -> Learned:
     """What the reports teach together."""
+    asking = ways["as_asked"]
     values = {
         "as_asked": None,
         "timezone": zone_of(ours.book, asking, marketplace),
@@ -101,7 +101,7 @@ def learned(ours: Ours, asking: Asking, marketplace: str, lag_days: int | None, 
     }
     fits = tuple(
         Fit(name, values[name], sum(name in one.fits for one in reports), sum(name in one.compared for one in reports))  # type: ignore[arg-type]
-        for name in ways_of(ours, asking, marketplace)
+        for name in ways
     )
     least = int(ours.book.at("reconcile", asking.day, marketplace or None)["least_reports"])
     return Learned(lag_days, sum(bool(one.compared) for one in reports), fits, _suggestion(fits, least))

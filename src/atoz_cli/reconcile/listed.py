@@ -9,11 +9,11 @@ from atoz_cli.answers import Notice
 from atoz_cli.answers.reconcile import AmazonReport, Explanation, Outcome, Reconciliation
 from atoz_cli.metrics import Question, Span, window_of
 from atoz_cli.metrics.arithmetic import wilson
-from atoz_cli.metrics.gaps import missing
 from atoz_cli.reconcile import orders as room
 from atoz_cli.reconcile.appeals import Appeals
 from atoz_cli.reconcile.classes import Both, agree, classified
 from atoz_cli.reconcile.compare import Compared
+from atoz_cli.reconcile.lacking import lacking
 from atoz_cli.reconcile.listing import Listing, Row, Spread, hide_lists, standings
 from atoz_cli.reconcile.orders import PARTS, Order
 from atoz_cli.reconcile.ours import Asking, Counts, Ours, Place
@@ -35,15 +35,17 @@ class _Here:
 
 def listed(ours: Ours, today: Question, account: str, listing: Listing) -> list[Reconciliation]:
     """The list against ours, in the window that the rate has on the day asked: a list tells none of its own."""
-    hide_lists(ours.store)
+    had_lists = hide_lists(ours.store)
     whole = replace(today, account=account, marketplace=None, channel=None)
     spans = {span.marketplace: span for span in ours.spans(whole)}
     known = standings(ours.store, whole, listing.rows)
     spread = Spread(listing.rows, known, today.marketplace, today.channel)
     here = [_read(ours, whole, place, spread, spans.get(place[0])) for place in _places(spread, spans, today)]
-    appeals = Appeals(ours.store, ours.book, whole, account, {row.order_id for one in here for row in one.rows})
+    asked = {row.order_id for one in here for row in one.rows if _is_disputed(row, one.orders.get(row.order_id))}
+    appeals = Appeals(ours.released(), ours.book, whole, account, asked)
     elsewhere = len(listing.rows) - sum(len(one.rows) for one in here)
-    return [_answer(ours, whole, one, spread, appeals, listing, elsewhere) for one in here]
+    common = [*_about(listing, elsewhere, had_lists)]
+    return [_answer(ours, whole, one, spread, appeals, listing, common) for one in here]
 
 
 def _places(spread: Spread, spans: dict[str, Span], today: Question) -> list[Place]:
@@ -71,8 +73,19 @@ def _read(ours: Ours, whole: Question, place: Place, spread: Spread, span: Span 
     return _Here(place, rows, span, asking, mine)
 
 
+def _is_disputed(row: Row, order: Order | None) -> bool:
+    """Whether Amazon counts it for something for which we do not."""
+    return not set(row.counting) <= set(order.counting if order else ())
+
+
 def _answer(
-    ours: Ours, whole: Question, here: _Here, spread: Spread, appeals: Appeals, listing: Listing, elsewhere: int
+    ours: Ours,
+    whole: Question,
+    here: _Here,
+    spread: Spread,
+    appeals: Appeals,
+    listing: Listing,
+    common: Sequence[Notice],
 ) -> Reconciliation:
     place, channel = here.place
     counts = ours.of(here.asking, place, channel) if here.asking else Counts()
@@ -82,7 +95,7 @@ def _answer(
     compared = Compared(_said(here.rows), counts, 0)
     if not counts.orders:
         verdict = "cannot_compare"
-    explained = _explained(ours, here, bool(counts.orders)) if verdict == "differs" and here.asking else []
+    explained = _explained(ours, here, compared) if verdict == "differs" else []
     return Reconciliation(
         account=whole.account or "",
         marketplace=place or None,
@@ -96,7 +109,7 @@ def _answer(
         explained_by=tuple(explained),
         orders=tuple(orders),
         learned=None,
-        notes=tuple(_notes(here, listing, elsewhere, bool(counts.orders), whole)),
+        notes=(*_notes(here, bool(counts.orders), whole), *common),
     )
 
 
@@ -107,8 +120,8 @@ def _said(rows: Sequence[Row]) -> Said:
     return Said(orders=None, defective_orders=len(counting), rate=None, **parts)
 
 
-def _explained(ours: Ours, here: _Here, some: bool) -> list[Explanation]:
-    """Single switches that make the two lists one, and days of which the orders are missing."""
+def _explained(ours: Ours, here: _Here, compared: Compared) -> list[Explanation]:
+    """Single switches that make the two lists one, and what the store lacks."""
     place, channel = here.place
     theirs = {row.order_id: row.counting for row in here.rows if row.counting}
 
@@ -117,16 +130,10 @@ def _explained(ours: Ours, here: _Here, some: bool) -> list[Explanation]:
 
     if here.asking is None:
         return []
-    found = tried(ours, here.asking, place, channel, equal)
-    gaps = ours.gaps(here.asking, place)
-    if gaps and some:
-        days = str(sum(gap.days for gap in gaps))
-        text = f"{missing(gaps)}; download All Orders"
-        found.append(Explanation("orders_missing", days, None, None, text, None, None))
-    return found
+    return [*tried(ours, here.asking, place, channel, equal), *lacking(ours, here.asking, place, channel, compared)]
 
 
-def _notes(here: _Here, listing: Listing, elsewhere: int, some: bool, whole: Question) -> Iterator[Notice]:
+def _notes(here: _Here, some: bool, whole: Question) -> Iterator[Notice]:
     if here.span is not None:
         yield Notice("list_window", f"a list tells no window: taken is that of {whole.day}, as in atoz odr")
     else:
@@ -136,10 +143,15 @@ def _notes(here: _Here, listing: Listing, elsewhere: int, some: bool, whole: Que
     if here.span is not None and not some:
         yield Notice("no_orders", "the store has no orders of this window: import All Orders of those days")
     if not here.place[1]:
-        yield Notice("no_channel", "the list is of several channels, and no file says of which these orders are")
+        yield Notice("no_channel", "no file says of which channel these orders are")
+
+
+def _about(listing: Listing, elsewhere: int, had_lists: bool) -> Iterator[Notice]:
+    """What is to be said of the whole list."""
+    if had_lists:
+        yield Notice("lists_left_out", "what only Amazon's own lists tell of is left out of ours here")
     if elsewhere:
         yield Notice("elsewhere", f"{elsewhere:,} listed orders are of another marketplace or channel than asked")
     if listing.without_defect:
-        yield Notice(
-            "without_defect", f"{listing.without_defect:,} listed orders have no defect of these, and are passed over"
-        )
+        number = f"{listing.without_defect:,} listed orders"
+        yield Notice("without_defect", f"{number} have none of these defects, and are passed over")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 
 from atoz_cli.answers.rates import DefectKind
@@ -54,6 +54,7 @@ class Standing:
     marketplace: str
     channel: str
     placed_on: date
+    placed_at: datetime
     asked: bool
 
 
@@ -69,9 +70,11 @@ def listing(store: Store, file: str, source: str) -> Listing:
     return Listing(file, source, tuple(rows), without)
 
 
-def hide_lists(store: Store) -> None:
-    """What the store has of Amazon's lists does not testify for itself: ours is what the other files say."""
+def hide_lists(store: Store) -> bool:
+    """What the store has of Amazon's lists does not testify for itself: ours is what the other files say. Whether it has any."""
+    ((held,),) = store.ask("SELECT EXISTS (SELECT 1 FROM health_orders WHERE metric = 'order_defects')")
     store.put("health_orders", HIDDEN, [])
+    return bool(held)
 
 
 WHERE_THEY_ARE = """SELECT l.order_id, coalesce(p.marketplace, ''), coalesce(p.channel, ''), o.placed_on, p.placed_at
@@ -85,7 +88,9 @@ def standings(store: Store, asked: Question, rows: Sequence[Row]) -> dict[str, S
     store.put("listed_ids", {"order_id": "VARCHAR"}, [(one.order_id,) for one in rows])
     found = store.ask(WHERE_THEY_ARE, [asked.account, naive(asked.as_of)])
     return {
-        order_id: Standing(place, channel, placed_on or placed_at.date(), placed_on is not None)
+        order_id: Standing(
+            place, channel, placed_on or placed_at.date(), placed_at.replace(tzinfo=UTC), placed_on is not None
+        )
         for order_id, place, channel, placed_on, placed_at in found
     }
 

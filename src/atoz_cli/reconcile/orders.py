@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -70,7 +70,8 @@ DISPUTED = """SELECT d.order_id, coalesce(p.marketplace, ''), coalesce(p.channel
     d.kind, d.claim_id, d.on_at, d.standing, d.counts, d.pends
     FROM counted_defects d LEFT JOIN asked_at_stake o USING (account, order_id)
     LEFT JOIN orders_at_stake p USING (account, order_id)
-    WHERE d.account = $1 AND (o.placed_on IS NULL OR o.placed_on BETWEEN $2 AND $3) ORDER BY ALL"""
+    WHERE d.account = $1 AND (o.placed_on IS NULL OR o.placed_on BETWEEN $2 AND $3)
+    AND d.era = (SELECT min(era) FROM windows WHERE day = $4) ORDER BY ALL"""
 SAID_OF = """SELECT order_id, max(marketplace) FROM (SELECT account, order_id, marketplace FROM all_claims
     UNION ALL SELECT account, order_id, marketplace FROM all_chargebacks) WHERE account = $1 AND marketplace IS NOT NULL
     GROUP BY order_id"""
@@ -78,16 +79,10 @@ SAID_OF = """SELECT order_id, max(marketplace) FROM (SELECT account, order_id, m
 
 def disputed(ours: Ours, asking: Asking, around: int) -> list[Order]:
     """The orders with a defect, of the window and so many days around it, and those that no file lists."""
-    first, last = asking.starts_on - around * DAY, asking.ends_on + around * DAY
-    ours.lay_out(replace(asking, starts_on=first, ends_on=last), old_too=True)
-    return listed_defects(ours, asking, first, last)
-
-
-def listed_defects(ours: Ours, asking: Asking, first: date, last: date) -> list[Order]:
-    """The same of a store that is laid out already."""
-    said_of = dict(ours.store.ask(SAID_OF, [asking.account]))
+    said_of = dict(ours.ask(asking, SAID_OF, [asking.account]))
+    between = asking.starts_on - around * DAY, asking.ends_on + around * DAY
     found: dict[tuple[Any, ...], list[Known]] = {}
-    for row in ours.store.ask(DISPUTED, [asking.account, first, last]):
+    for row in ours.ask(asking, DISPUTED, [asking.account, *between, asking.day]):
         kind, claim_id, on, standing, counts, pends = row[7:]
         found.setdefault(row[:7], []).append(Known(kind, claim_id, on, standing, None if pends else bool(counts)))
     return [
@@ -110,18 +105,17 @@ PLACED = """SELECT o.order_id, o.marketplace, o.channel, o.placed_on, p.placed_a
 
 def at_the_edges(ours: Ours, asking: Asking, marketplace: str, days: Sequence[date]) -> Iterator[Order]:
     """The orders of some days, with or without a defect; no defects are told."""
-    ours.lay_out(asking)
     marks = ", ".join(f"DATE '{day}'" for day in days)
-    yield from _placed(ours, PLACED.format(f"o.placed_on IN ({marks})"), asking.account, marketplace)
+    yield from _placed(ours, asking, f"o.placed_on IN ({marks})", marketplace)
 
 
 def cancelled(ours: Ours, asking: Asking, marketplace: str) -> Iterator[Order]:
     """The cancelled orders of the window; no defects are told."""
-    ours.lay_out(asking)
     inside = f"o.placed_on BETWEEN DATE '{asking.starts_on}' AND DATE '{asking.ends_on}'"
-    yield from _placed(ours, PLACED.format(f"o.status = 'cancelled' AND {inside}"), asking.account, marketplace)
+    yield from _placed(ours, asking, f"o.status = 'cancelled' AND {inside}", marketplace)
 
 
-def _placed(ours: Ours, query: str, account: str, marketplace: str) -> Iterator[Order]:
-    for order_id, place, channel, placed_on, placed_at, dead in ours.store.ask(query, [account, marketplace]):
+def _placed(ours: Ours, asking: Asking, which: str, marketplace: str) -> Iterator[Order]:
+    rows = ours.ask(asking, PLACED.format(which), [asking.account, marketplace])
+    for order_id, place, channel, placed_on, placed_at, dead in rows:
         yield Order(order_id, place, channel, placed_on, _utc(placed_at), dead, True)

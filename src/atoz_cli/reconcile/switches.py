@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from atoz_cli.answers.reconcile import Cause, Explanation
 from atoz_cli.policy import Book
@@ -96,3 +97,8 @@ def leaves_out(book: Book, asking: Asking) -> bool:
     if asking.leave_out_cancelled is not None:
         return asking.leave_out_cancelled
     return bool(book.at("odr", asking.day)["cancelled_orders"] == "leave_out")
+
+
+def local_day(moment: datetime | None, zone: str) -> date | None:
+    """The date of a moment by a clock."""
+    return moment.astimezone(ZoneInfo(zone)).date() if moment else None

@@ -129,11 +129,16 @@ def _said(entry: Mapping[str, Any], places: int) -> tuple[Said, list[str]]:
     counts = {ours: whole(entry.get(key)) for key, ours in PARTS.items()}
     orders, defective = whole(entry.get("denominator")), whole(entry.get("numerator"))
     rate, doubts = _rate(entry.get("rate"))
-    silent = str(entry.get("status")).upper() == "NONE" and orders is None and not any(counts.values())
+    silent = _status(entry) == "NONE" and orders is None and not any(counts.values())
     if rate == 0 and (orders == 0 or (silent and not defective)):
         rate = None  # 0 of no orders is no rate
     said = Said(orders=orders, defective_orders=defective, rate=rate, **counts)
     return said, [*doubts, *_contradictions(said, entry, places)]
+
+
+def _status(entry: Mapping[str, Any]) -> str:
+    status = entry.get("status")
+    return status.upper() if isinstance(status, str) else ""
 
 
 def _rate(value: Any) -> tuple[Decimal | None, list[str]]:
@@ -161,7 +166,7 @@ def _contradictions(said: Said, entry: Mapping[str, Any], places: int) -> Iterat
                 yield f"it counts more orders with {WORDS[key]} ({value:,}) than defective orders ({defective:,})"
         if len(parts) == len(PARTS) and sum(parts.values()) < defective:
             yield f"its parts add up to {sum(parts.values()):,}, fewer than its {defective:,} defective orders"
-    target, status = _number(entry.get("target")), str(entry.get("status")).upper()
+    target, status = _number(entry.get("target")), _status(entry)
     if said.rate is not None and target is not None and status == ("BAD" if said.rate < target else "GOOD"):
         yield f"it says {status} of the rate {said.rate:f}, whose target is below {target:f}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -12,12 +12,12 @@ from atoz_cli.answers.reconcile import AmazonReport, Explanation, Learned, Recon
 from atoz_cli.errors import NoPolicy
 from atoz_cli.metrics import Question
 from atoz_cli.metrics.arithmetic import wilson
-from atoz_cli.metrics.gaps import missing
 from atoz_cli.policy import Book
 from atoz_cli.reconcile.appeals import Appeals
 from atoz_cli.reconcile.candidates import Candidate, Where, candidates
 from atoz_cli.reconcile.compare import Compared, moves_of
-from atoz_cli.reconcile.learned import Reported, earlier, learned, of_this
+from atoz_cli.reconcile.lacking import lacking
+from atoz_cli.reconcile.learned import earlier, learned, of_this, ways_of
 from atoz_cli.reconcile.ours import Asking, Counts, Ours
 from atoz_cli.reconcile.switches import tried
 from atoz_cli.reconcile.theirs import Theirs, length
@@ -58,7 +58,7 @@ def totals(ours: Ours, request: Request, reports: Sequence[Theirs], known: Seque
         mine = [one for one in drafts if one.theirs.account == account]
         ids = {candidate.order.order_id for one in mine for candidate in one.candidates}
         today = replace(request.today, account=account, marketplace=None, channel=None)
-        appeals = Appeals(ours.store, ours.book, today, account, ids)
+        appeals = Appeals(ours.released(), ours.book, today, account, ids)
         found += [_answer(ours.book, one, appeals) for one in mine]
     return found
 
@@ -85,16 +85,20 @@ def _draft(ours: Ours, request: Request, one: Theirs, known: Sequence[Theirs]) -
     if compared.verdict == "differs":
         orders, more = candidates(Where(ours, asking, place, one.channel, compared))
         explained = tried(ours, asking, place, one.channel, lambda _, counts: compared.equal(counts))
-        explained += _missing(ours, asking, one, compared, more)
-    lag = (one.made_on - asking.ends_on).days if one.made_on else None
+        explained += lacking(ours, asking, place, one.channel, compared)
+        if more:
+            text = f"{more:,} orders without a defect, at the edges or cancelled, would each move the number of orders by one"
+            explained.append(Explanation("clean_orders", str(more), None, None, text, None, None))
+    elif compared.known and compared.verdict == "cannot_compare":
+        notes.append(Notice("no_figures", "the report says no figure of it"))
     return _Draft(
         one, asking, compared, (*one.notes, *notes), tuple(explained), tuple(orders),
-        learned(ours, asking, place, lag, _fared(ours, asking, one, known, places)),
+        _learned(ours, asking, one, known, places),
     )  # fmt: skip
 
 
-def _fared(ours: Ours, asking: Asking, one: Theirs, known: Sequence[Theirs], places: int) -> list[Reported]:
-    """How this report and all that the store knows of its place up to that day agree with ours."""
+def _learned(ours: Ours, asking: Asking, one: Theirs, known: Sequence[Theirs], places: int) -> Learned:
+    """What this report and all that the store knows of its place up to that day teach."""
     before = [
         other
         for other in known
@@ -103,10 +107,13 @@ def _fared(ours: Ours, asking: Asking, one: Theirs, known: Sequence[Theirs], pla
         and other.made_on is not None
         and other.made_on <= max(asking.day, one.made_on or asking.day)
     ]
-    return [
-        *earlier(ours, asking, one.marketplace, one.channel, before, places),
-        of_this(ours, asking, one.marketplace, one, places),
+    ways = ways_of(ours, asking, one.marketplace, several=bool(before))
+    fared = [
+        *earlier(ours, ways, one.marketplace, one.channel, before, places),
+        of_this(ours, ways, one.marketplace, one, places),
     ]
+    lag = (one.made_on - asking.ends_on).days if one.made_on else None
+    return learned(ours, ways, one.marketplace, lag, fared)
 
 
 def _asking(book: Book, request: Request, one: Theirs) -> tuple[Asking | None, list[Notice]]:
@@ -131,10 +138,18 @@ def _asking(book: Book, request: Request, one: Theirs) -> tuple[Asking | None, l
         notes.append(Notice("another_day", f"the report is of {made_on}; ours is as it was known on {day}"))
     if one.channel is None:
         notes.append(Notice("no_channel", "the report tells no channel: ours are both channels together"))
+    if one.made_on is not None and (one.made_on - one.ends_on).days != lag:
+        notes.append(
+            Notice(
+                "other_lag",
+                f"its range ends {(one.made_on - one.ends_on).days} days before it was made, not {lag} as the policy says: "
+                "imported, it decides the window of atoz odr",
+            )
+        )
     if length(one.starts_on, one.ends_on) != rule["window_days"]:
         days = length(one.starts_on, one.ends_on)
         notes.append(Notice("other_window", f"its range is {days} days, not {rule['window_days']}"))
-    book.at("odr", day, one.marketplace or None)
+    book.at("odr", day - int(book.at("reconcile", day)["lag_tried_days"]) * DAY)  # NoPolicy where that is too early
     return (
         Asking(
             one.account, as_of, day, one.starts_on, one.ends_on, request.today.timezone,
@@ -142,27 +157,6 @@ def _asking(book: Book, request: Request, one: Theirs) -> tuple[Asking | None, l
         ),
         notes,
     )  # fmt: skip
-
-
-def _missing(ours: Ours, asking: Asking, one: Theirs, compared: Compared, more: int) -> Iterator[Explanation]:
-    """Orders that are not there, or of which no file says where they belong."""
-    if more:
-        text = f"{more:,} more orders without a defect would each move the number of orders by one"
-        yield Explanation("more_orders", str(more), None, None, text, None, None)
-    if compared.needed.get("orders", 1) <= 0:
-        return
-    gaps = ours.gaps(asking, one.marketplace)
-    if gaps:
-        days = sum(gap.days for gap in gaps)
-        yield Explanation("orders_missing", str(days), None, None, f"{missing(gaps)}; download All Orders", None, None)
-    for (place, channel), counts in ours.counts(asking).items():
-        if place in ("", one.marketplace) and "" in (place, channel) and one.channel in (None, channel or one.channel):
-            moves = counts if one.channel is not None or not place else Counts()
-            if any(moves):
-                what = "marketplace" if not place else "channel"
-                text = f"orders of which no file says the {what}"
-                fits = compared.equal(compared.counts.plus(moves))
-                yield Explanation("unknown_place", what, moves_of(moves), fits, text, None, None)
 
 
 def _answer(book: Book, one: _Draft, appeals: Appeals) -> Reconciliation:

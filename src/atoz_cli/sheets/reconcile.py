@@ -145,16 +145,11 @@ def _window(one: Reconciliation) -> str:
     source = f"{one.report.file}, {one.report.source}"
     if one.window is None:
         return f"No window ({source})"
-    whose = (
-        f"the report of {day(one.report.day)}"
-        if one.report.day
-        else "the day asked"
-        if one.report.level == "orders"
-        else "its day"
-    )
+    before = day(one.report.day) or ("the day asked" if one.report.level == "orders" else "")
+    ending = f", ending {one.window.lag_days} days before {before}" if before else ""
     return (
-        f"Orders placed {day(one.window.from_)} to {day(one.window.to)} ({one.window.days} days, ending "
-        f"{one.window.lag_days} days before {whose}: {source}), as known on {day(one.as_of)}"
+        f"Orders placed {day(one.window.from_)} to {day(one.window.to)} ({one.window.days} days{ending}; {source}), "
+        f"as known on {day(one.as_of)}"
     )
 
 
@@ -226,9 +221,8 @@ def _orders(one: Reconciliation, orders: Sequence[ReconciledOrder]) -> Sheet:
     equal = sum(bool(order.makes_equal) for order in one.orders)
     lead = "Orders that differ, or that one side cannot settle"
     if totals:
-        lead = (
-            f"Totals name no orders: each of these, alone, would bring ours nearer; {equal} of all would make it equal"
-        )
+        end = f"{equal} of all would make all equal" if equal else "none makes all equal"
+        lead = f"Totals name no orders: each of these, alone, would bring ours nearer; {end}"
     return Sheet("The orders" if not totals else "Orders that could be it", (lead,), columns, rows, _more(orders))
 
 
