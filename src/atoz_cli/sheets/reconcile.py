@@ -190,14 +190,15 @@ def _moves(moves: Moves | None) -> str:
 def _appeals(orders: Sequence[ReconciledOrder]) -> Sheet:
     columns = (
         Column("Order"),
+        Column("Claim", spare=True),
         Column("Days left", "right"),
         Column("Why, and how", whole=False),
         Column("Proof", whole=False),
     )
     rows = tuple(
         (
-            order.order_id, Cell(str(order.days_left), "warn") if order.days_left is not None else "",
-            order.text, ", ".join(slot.slot.replace("_", " ") for slot in order.proof),
+            order.order_id, order.claim_id or "",
+            Cell(str(order.days_left), "warn") if order.days_left is not None else "", order.text, ", ".join(slot.slot.replace("_", " ") for slot in order.proof),
         )
         for order in orders[:SHOWN]
     )  # fmt: skip
