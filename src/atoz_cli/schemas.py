@@ -19,6 +19,7 @@ from atoz_cli.answers.rates import (
     GroupMeasure,
     Measure,
 )
+from atoz_cli.answers.reconcile import Reconciliation
 from atoz_cli.answers.rules import RuleLine
 from atoz_cli.answers.trend import TrendPoint, TrendTest
 
@@ -36,6 +37,7 @@ ANSWERS: dict[str, type[Any]] = {
     "trend_test": TrendTest,
     "triage": Verdict,
     "why": OrderStory,
+    "reconcile": Reconciliation,
     "doctor": Finding,
     "rules": RuleLine,
     "sources": SourceCard,

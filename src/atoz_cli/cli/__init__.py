@@ -25,6 +25,7 @@ COMMANDS = {
     "project": ("project", "project", "The rate day by day ahead, and what if."),
     "triage": ("claims", "triage", "Each claim: what to do, and by when."),
     "why": ("claims", "why", "One order, and why it counts or not."),
+    "reconcile": ("reconcile", "reconcile", "Our figures against Amazon's own."),
     "doctor": ("doctor", "doctor", "What is missing for a right answer."),
     "rules": ("about", "rules", "Amazon's policy, dated and cited."),
     "sources": ("about", "sources", "What can be imported, and from where."),

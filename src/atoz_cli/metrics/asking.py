@@ -224,9 +224,20 @@ def _standings(store: Store, book: Book, question: Question, metric: str, market
                             int(counted and worth == "pending"),
                         )
                     )
-    columns = {"era": "INTEGER", "marketplace": "VARCHAR", "kind": "VARCHAR", "standing": "VARCHAR"}
-    store.put("counted", columns | {"counts": "INTEGER", "pends": "INTEGER"}, rows)
+    store.put("counted", COUNTED, rows)
     _stars(store, book, question.day)
+
+
+COUNTED = {
+    "era": "INTEGER", "marketplace": "VARCHAR", "kind": "VARCHAR", "standing": "VARCHAR", "counts": "INTEGER",
+    "pends": "INTEGER",
+}  # fmt: skip
+
+
+def let_pending_count(store: Store) -> None:
+    """What is pending counts from here on, until the store is laid out anew."""
+    rows = store.ask("SELECT era, marketplace, kind, standing, counts, pends FROM counted ORDER BY ALL")
+    store.put("counted", COUNTED, [(*row[:4], max(row[4:]), 0) for row in rows])
 
 
 def _stars(store: Store, book: Book, last: date) -> None:
