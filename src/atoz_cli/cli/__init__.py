@@ -26,6 +26,7 @@ COMMANDS = {
     "triage": ("claims", "triage", "Each claim: what to do, and by when."),
     "why": ("claims", "why", "One order, and why it counts or not."),
     "reconcile": ("reconcile", "reconcile", "Our figures against Amazon's own."),
+    "check": ("check", "check", "All limits and deadlines at once, for cron."),
     "doctor": ("doctor", "doctor", "What is missing for a right answer."),
     "rules": ("about", "rules", "Amazon's policy, dated and cited."),
     "sources": ("about", "sources", "What can be imported, and from where."),
