@@ -18,7 +18,11 @@ Code = Literal[
 
 @dataclass(frozen=True)
 class Alert:
-    """One finding of `atoz check`. `about`: the metric, order or kind of file; `act_by`: until when to act, where that is set."""
+    """One finding of `atoz check`.
+
+    `about`: the metric, order or kind of file; `act_by`: until when to act, where that is set; `weight`: the more the
+    worse, to compare the same finding of two days.
+    """
 
     account: str | None
     marketplace: str | None
@@ -27,5 +31,6 @@ class Alert:
     severity: Severity
     about: str | None
     act_by: datetime | None
+    weight: int
     message: str
     hint: str

@@ -33,7 +33,7 @@ def differing(store: Store, book: Book, question: Question, watches: Mapping[str
             mine = ours.get((one.account, one.marketplace, one.channel or ""))
             if mine is not None and (text := _apart(one, mine)):
                 yield Alert(
-                    one.account, one.marketplace, one.channel, "figures_differ", "warning", "odr", None, text,
+                    one.account, one.marketplace, one.channel, "figures_differ", "warning", "odr", None, 0, text,
                     "atoz reconcile names the orders that would explain it",
                 )  # fmt: skip
 

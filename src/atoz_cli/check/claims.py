@@ -30,7 +30,7 @@ def due_claims(store: Store, book: Book, question: Question, watches: Mapping[st
         overdue = one.act_by < question.as_of
         yield Alert(
             one.account, one.marketplace, one.channel, "claim_overdue" if overdue else "claim_due", "error", one.order_id,
-            one.act_by, _said(one, overdue), f"atoz triage, and atoz why {one.order_id}",
+            one.act_by, 0, _said(one, overdue), f"atoz triage, and atoz why {one.order_id}",
         )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from atoz_cli.answers.check import Alert, Code
 from atoz_cli.check.watch import Watch
@@ -97,7 +97,9 @@ def _orders(store: Store, look: Look, account: str, watch: Watch) -> Iterator[Al
     spans = [span for span in look.spans if span.account == account]
     found = gaps(store, look.question, spans)
     for place in look.places(account):
-        holes = [one for one in found if (one.marketplace or "") == place and (place not in late or one.from_ <= late[place])]
+        holes = [
+            one for one in found if (one.marketplace or "") == place and (place not in late or one.from_ <= late[place])
+        ]
         if holes:
             hint = f"{download('all_orders')}; if nothing was sold then, nothing is missing"
             yield _alert(account, place, "orders_missing", "orders", missing(holes), hint)
@@ -127,10 +129,14 @@ def _reports(look: Look, account: str, watch: Watch) -> Iterator[Alert]:
     for place in look.places(account):
         newest = look.reports.get((account, place))
         if newest is None or look.age(newest) > watch.report_days:
-            said = "no performance report of Amazon's is known" if newest is None else f"the newest performance report is of {newest}"
+            said = (
+                "no performance report of Amazon's is known"
+                if newest is None
+                else f"the newest performance report is of {newest}"
+            )
             text = f"{said}: nothing says that these figures are Amazon's"
             yield _alert(account, place, "report_stale", "report", text, download("performance_v2"))
 
 
 def _alert(account: str, place: str | None, code: Code, about: str, text: str, hint: str) -> Alert:
-    return Alert(account, place or None, None, code, "unknown", about, None, text, hint)
+    return Alert(account, place or None, None, code, "unknown", about, None, 0, text, hint)

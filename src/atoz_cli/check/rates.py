@@ -34,32 +34,35 @@ def _alerts(one: Projection, watch: Watch) -> Iterator[Alert]:
     where = f"{one.marketplace or 'marketplace unknown'} {(one.channel or 'channel unknown').upper()}"
     if today.status == "no_orders":
         text = f"the ODR of {where} is not known: no orders are in its window"
-        yield _alert(one, "no_orders", "unknown", text, "import All Orders of those days")
+        yield _alert(one, "no_orders", "unknown", 0, text, "import All Orders of those days")
         return
     said = f"ODR {where}: {_percent(today)} ({today.defective_orders:,} of {today.orders:,} orders)"
     if today.status == "missed":
         back = one.outlook.first_met_on
         again = f", met again on {back}" if back else ""
         text = f"{said}, {-(today.headroom or 0):,} too many{again}"
-        yield _alert(one, "odr_missed", "error", text, ORDERS)
+        yield _alert(one, "odr_missed", "error", -(today.headroom or 0), text, ORDERS)
         return
     if limit is not None and not below(today.defective_orders, today.orders, limit):
         text = f"{said}, not below your own limit of {float(limit) * 100:g} %"
-        yield _alert(one, "rate_over", "error", text, ORDERS)
+        yield _alert(one, "rate_over", "error", today.defective_orders, text, ORDERS)
     if watch.headroom is not None and today.headroom is not None and today.headroom <= watch.headroom:
         text = f"{said}: {_more(today.headroom + 1)} and it is missed"
-        yield _alert(one, "headroom_low", "warning", text, ORDERS)
+        yield _alert(one, "headroom_low", "warning", watch.headroom - today.headroom, text, ORDERS)
     if today.if_pending_lost.status == "missed":
         lost = today.if_pending_lost
         text = f"{said}: {lost.defective_orders:,} defective orders and missed if every pending claim is lost"
-        yield _alert(one, "odr_missed_if_lost", "warning", text, "atoz triage says what to do with each")
+        yield _alert(
+            one, "odr_missed_if_lost", "warning", lost.defective_orders, text, "atoz triage says what to do with each"
+        )
     missed = one.outlook.first_missed_on
     if watch.missed_within is not None and missed is not None and missed <= today.day + timedelta(watch.missed_within):
-        yield _alert(one, "odr_missed_soon", "error", f"{said}: by what is known it is missed from {missed}", AHEAD)
+        text = f"{said}: by what is known it is missed from {missed}"
+        yield _alert(one, "odr_missed_soon", "error", 0, text, AHEAD)
 
 
-def _alert(one: Projection, code: Code, severity: Severity, text: str, hint: str) -> Alert:
-    return Alert(one.account, one.marketplace, one.channel, code, severity, "odr", None, text, hint)
+def _alert(one: Projection, code: Code, severity: Severity, weight: int, text: str, hint: str) -> Alert:
+    return Alert(one.account, one.marketplace, one.channel, code, severity, "odr", None, weight, text, hint)
 
 
 def _percent(day: ProjectedDay) -> str:

@@ -17,9 +17,7 @@ ODR = ("odr", "negative_feedback_rate", "a_to_z_claim_rate", "chargeback_rate")
 """What is told by `rates`, and its parts."""
 
 
-def unit_alerts(
-    store: Store, book: Book, question: Question, watches: Mapping[str, Watch]
-) -> Iterator[Alert]:
+def unit_alerts(store: Store, book: Book, question: Question, watches: Mapping[str, Watch]) -> Iterator[Alert]:
     """Of every metric but the ODR; nothing of what is not known: `atoz health` tells what is missing for each."""
     try:
         names = [name for name in health.NAMES if name not in ODR]
@@ -37,7 +35,7 @@ def unit_alerts(
 def _alert(row: HealthMeasure, text: str) -> Alert:
     code = "metric_missed" if row.status == "missed" else "rate_over"
     hint = f"atoz health --metric {row.metric}"
-    return Alert(row.account, row.marketplace, row.channel, code, "error", row.metric, None, text, hint)  # type: ignore[arg-type]
+    return Alert(row.account, row.marketplace, row.channel, code, "error", row.metric, None, 0, text, hint)  # type: ignore[arg-type]
 
 
 def _said(row: HealthMeasure) -> str:

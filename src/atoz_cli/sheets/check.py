@@ -15,7 +15,9 @@ SAYS = {"error": "error", "unknown": "cannot tell", "warning": "warning"}
 def check(alerts: Sequence[Alert]) -> list[Sheet]:
     """`atoz check`."""
     if not alerts:
-        return [Sheet("Check", (Cell("Nothing to do: every limit is met, nothing is due, and the data is there", "good"),))]
+        return [
+            Sheet("Check", (Cell("Nothing to do: every limit is met, nothing is due, and the data is there", "good"),))
+        ]
     many = several(one.account for one in alerts if one.account is not None)
     columns = (
         Column("How bad"), Column("Code"), *([Column("Account")] if many else []), Column("What", whole=False),

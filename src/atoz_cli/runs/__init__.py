@@ -1,0 +1,12 @@
+"""What a crontab line does: import what arrived, check, write reports, tell who is to be told; a line of what happened.
+
+Safe to be run twice at once (the second waits, or leaves and says so) and to be killed anywhere: a file is noted as done
+only after its import was committed, and importing one again changes nothing; a finding is noted as told only after it was.
+"""
+
+from __future__ import annotations
+
+from atoz_cli.runs.errand import Outcome, run
+from atoz_cli.runs.plan import Folder, Plan
+
+__all__ = ["Folder", "Outcome", "Plan", "run"]

@@ -1,0 +1,93 @@
+"""The watched folders in; the files that are new or have changed since they were dealt with, out."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from atoz_cli.runs.plan import Folder, Plan
+from atoz_cli.runs.state import Seen, State
+
+UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".filepart")
+"""How browsers and file transfers name what they are still writing."""
+BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file to deal with, as it is now."""
+
+    path: Path
+    account: str
+    seen: Seen
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What lies in the folders: the new files by account, how many are still being written, folders that are not there."""
+
+    new: tuple[Arrival, ...]
+    unfinished: int
+    missing: tuple[Path, ...]
+
+
+def arrived(plan: Plan, state: State) -> Arrived:
+    """Look into the folders, not into folders in them: there `move` puts what is done."""
+    new, unfinished, missing = [], 0, []
+    for folder in plan.folders:
+        if not folder.path.is_dir():
+            missing.append(folder.path)
+            continue
+        for path in _files(folder):
+            found = _look(path, folder.account, state, plan.settle)
+            if found is None:
+                unfinished += 1
+            elif isinstance(found, Arrival):
+                new.append(found)
+    return Arrived(tuple(new), unfinished, tuple(missing))
+
+
+def _files(folder: Folder) -> Iterator[Path]:
+    for entry in sorted(os.scandir(folder.path), key=lambda one: one.name):
+        if entry.is_file() and not entry.name.startswith((".", "~$")):
+            yield Path(entry.path)
+
+
+def _look(path: Path, account: str, state: State, settle: float) -> Arrival | bool | None:
+    """The file where it is new, True where it is known as it is, None where it is still being written."""
+    if path.name.lower().endswith(UNFINISHED):
+        return None
+    try:
+        now = path.stat()
+        if time.time() - now.st_mtime < settle:
+            return None
+        before = state.files.get(str(path))
+        if before is not None and (before.size, before.mtime_ns) == (now.st_size, now.st_mtime_ns):
+            return True
+        seen = Seen(now.st_size, now.st_mtime_ns, _digest(path), None)
+    except FileNotFoundError:  # gone since the folder was read
+        return True
+    if before is not None and before.sha256 == seen.sha256:
+        state.files[str(path)] = Seen(seen.size, seen.mtime_ns, seen.sha256, before.error)
+        return True
+    return Arrival(path, account, seen)
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def by_account(new: Sequence[Arrival]) -> dict[str, list[Arrival]]:
+    """The new files of each account, in the order of their folders and names."""
+    found: dict[str, list[Arrival]] = {}
+    for one in new:
+        found.setdefault(one.account, []).append(one)
+    return found

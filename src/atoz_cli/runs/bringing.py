@@ -1,0 +1,108 @@
+"""New files in, the store and what is noted of them out: each is noted when its import is committed, then moved away."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from atoz_cli.answers.files import Receipt
+from atoz_cli.errors import AtozError
+from atoz_cli.ingest import Done, How, Named, run
+from atoz_cli.runs.arrivals import Arrival, by_account
+from atoz_cli.runs.plan import Plan
+from atoz_cli.runs.state import State
+
+
+@dataclass(frozen=True)
+class Brought:
+    """One file: `source` None where it is nothing of ours; `error`: why all of it was refused; `problem`: why it was not moved."""
+
+    file: str
+    account: str
+    source: str | None
+    added: int
+    updated: int
+    refused: int
+    error: str | None
+    problem: str | None = None
+
+
+def bring(plan: Plan, state: State, new: Sequence[Arrival]) -> list[Brought]:
+    """Import them. What ends a whole run (a store that is held or damaged) is raised: what was imported before is noted."""
+    found: list[Brought] = []
+    for account, arrivals in by_account(new).items():
+        files = {str(one.path): one for one in arrivals}
+        how = How(plan.store, account, wait=plan.wait, dry_run=plan.dry_run)
+        for name, done in _by_file(run([Named(one.path, str(one.path), asked=False) for one in arrivals], how), files):
+            brought = _brought(files[name], done)
+            if not plan.dry_run:
+                state.files[name] = replace(files[name].seen, error=brought.error)
+                state.save(plan.state)
+                brought = _moved(plan, files[name].path, brought)
+            found.append(brought)
+    return found
+
+
+def _by_file(every: Iterable[Done], files: dict[str, Arrival]) -> Iterable[tuple[str, list[Done]]]:
+    """The receipts of each file: an archive has one for each file in it. Those of a file follow each other."""
+    name, some = "", list[Done]()
+    for one in every:
+        of = _file_of(one.receipt, files)
+        if of != name and some:
+            yield name, some
+            some = []
+        name = of
+        some.append(one)
+    if some:
+        yield name, some
+
+
+def _file_of(receipt: Receipt, files: dict[str, Arrival]) -> str:
+    """A receipt names the file, or `archive.zip:inner.txt`."""
+    if receipt.file in files:
+        return receipt.file
+    return next(name for name in sorted(files, key=len, reverse=True) if receipt.file.startswith(name))
+
+
+def _brought(arrival: Arrival, done: Sequence[Done]) -> Brought:
+    receipts = [one.receipt for one in done]
+    wrong = [one.error for one in receipts if one.error is not None]
+    return Brought(
+        arrival.path.name,
+        arrival.account,
+        next((one.source for one in receipts if one.source), None),
+        sum(one.added for one in receipts),
+        sum(one.updated for one in receipts),
+        sum(one.refused for one in receipts),
+        "; ".join(wrong).replace(str(arrival.path), arrival.path.name) if wrong else None,
+    )
+
+
+def _moved(plan: Plan, path: Path, brought: Brought) -> Brought:
+    """A file that is in the store goes to the folder of those; a refused one to that of these, where there is one."""
+    into = plan.refused if brought.error else (plan.done or path.parent / "imported") if plan.after == "move" else None
+    if into is None or (brought.source is None and not brought.error):
+        return brought
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        shutil.move(path, _free(into / path.name))
+    except OSError as problem:
+        return replace(brought, problem=f"{path.name} could not be moved to {into}: {problem.strerror}")
+    return brought
+
+
+def _free(path: Path) -> Path:
+    """A name that nothing has yet: a file is never written over."""
+    found, number = path, 1
+    while os.path.lexists(found):
+        number += 1
+        found = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return found
+
+
+def explained(error: AtozError) -> str:
+    """What went wrong, on one line."""
+    return f"{error.message}; {error.hint}" if error.hint else error.message
