@@ -51,16 +51,21 @@ def measured(
     store: Store, book: Book, spans: Sequence[Span], by: str | None = None
 ) -> Iterator[tuple[date, Measure | GroupMeasure]]:
     """The measures of every day asked, each with its day, in no order: those with orders in their window."""
-    group(store, by)
     windows = {(span.day, span.account, span.marketplace): span for span in spans}
-    for row in store.ask(sql("defect_rate")):
-        _, day, account, place, channel, value = row[:6]
-        counts = dict(zip(COUNTS, row[6:], strict=True))
-        if not counts["orders"]:
-            continue
+    for day, account, place, channel, value, counts in counted(store, by):
         limit = cast(Decimal, book.at("odr", day, place or None)["below"])
         whole = _measure(account, place, channel, windows[day, account, place], counts, limit)
         yield day, GroupMeasure(**_shallow(whole), by=by, group=value or None) if by is not None else whole
+
+
+def counted(store: Store, by: str | None = None) -> Iterator[tuple[date, str, str, str, str, dict[str, Any]]]:
+    """Day, account, marketplace, channel and group with what was counted (`COUNTS`), where orders are in the window."""
+    group(store, by)
+    for row in store.ask(sql("defect_rate")):
+        _, day, account, place, channel, value = row[:6]
+        counts = dict(zip(COUNTS, row[6:], strict=True))
+        if counts["orders"]:
+            yield day, account, place, channel, value, counts
 
 
 def _place(one: Measure) -> tuple[str, str, bool, str]:

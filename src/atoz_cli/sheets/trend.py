@@ -8,8 +8,9 @@ from datetime import date
 from itertools import groupby
 
 from atoz_cli.answers import Cell, Chart, Column, Dot, Sheet, Tone
-from atoz_cli.answers.trend import Mark, Side, TrendPoint, TrendTest
-from atoz_cli.sheets.words import chance, count, day, percent, place, several, where
+from atoz_cli.answers.trend import Mark, TrendPoint, TrendTest
+from atoz_cli.sheets.change import Named, verdict
+from atoz_cli.sheets.words import chance, count, day, percent, place, plural, several, where
 
 CHARTS = 5
 """So many are drawn, the worst first; the others have a line each."""
@@ -23,8 +24,6 @@ KINDS = {
     "missed": "missed", "met": "met again",
 }  # fmt: skip
 
-Named = tuple[str, str, str]
-"""The title of a metric, what its numerator counts and what its denominator, in the singular."""
 Line = tuple[Sequence[TrendPoint], Sequence[Mark], bool]
 """The points of one account, marketplace and channel, all that happened on the way, and whether met is above the limit."""
 
@@ -98,13 +97,7 @@ def _now(last: TrendPoint, above: bool) -> Cell:
 def _made_of(last: TrendPoint, named: Named) -> str:
     window = last.window
     over = f" placed {day(window.from_)} to {day(window.to)} ({window.days} days)" if window else ""
-    return f"{count(last.numerator, named[1], _plural(named[1]))} of {count(last.denominator, named[2])}{over}"
-
-
-def _plural(one: str) -> str:
-    """`orders with negative feedback`, `defective orders`."""
-    head, joint, rest = one.partition(" with ")
-    return f"{head}s{joint}{rest}"
+    return f"{count(last.numerator, named[1], plural(named[1]))} of {count(last.denominator, named[2])}{over}"
 
 
 def _range(points: Sequence[TrendPoint], word: str) -> str:
@@ -230,73 +223,3 @@ def _others(lines: Sequence[Line], named: Named, many: bool) -> Sheet:
         rows,
         notes,
     )
-
-
-# --- the test ------------------------------------------------------------------------------------------------------
-
-
-def tests(found: Sequence[TrendTest], named: Named) -> list[Sheet]:
-    """`atoz trend --test`: the sentence, the two sides, and the weeks that it is about."""
-    many = several(one.account for one in found)
-    return [_test(one, named, many) for one in found]
-
-
-def _test(one: TrendTest, named: Named, many: bool) -> Sheet:
-    lead: list[str | Cell] = [verdict(one, named)]
-    if one.from_ and one.to:
-        lead.append(
-            f"Orders placed {one.from_} to {one.to}, week by week, each {one.follow_up_days} days after its end: "
-            "what counted as far as it was known then"
-        )
-    lead += [_undated(one)] if one.undated_defects or one.undated_decisions else []
-    change = one.week if one.verdict in ("rose", "fell") else None
-    rows = tuple(
-        (
-            f"{week.from_} … {week.to:%m-%d}", f"{week.numerator:,} of {week.denominator:,}",
-            percent(week.numerator / week.denominator),
-            Cell(f"{one.verdict} from here on", "bad" if one.verdict == "rose" else "good") if week.from_ == change else "",
-        )
-        for week in one.weeks
-    )  # fmt: skip
-    columns = (Column("Orders of the week"), Column("Counted", "right"), Column("Rate", "right"), Column(""))
-    title = f"{named[0]}, more than chance? {place(one.account, one.marketplace, one.channel, many=many)}"
-    note = (
-        "Orders are taken as going wrong one by one: a bad batch, or one buyer's many orders, can look like a change."
-    )
-    return Sheet(title, tuple(lead), columns, rows, (note,))
-
-
-def verdict(one: TrendTest, named: Named) -> Cell:
-    """One sentence: what changed, when, and whether that is more than chance."""
-    counted = f"{count(one.numerator, named[1], _plural(named[1]))} of {count(one.denominator, named[2])}"
-    if one.verdict == "too_few" or one.before is None or one.after is None:
-        return Cell(f"Too few to tell a change from chance: {counted} in {count(len(one.weeks), 'week')}", "dim")
-    if one.verdict == "no_change":
-        weeks = f"{counted} in {count(len(one.weeks), 'week')}, p = {_p(one)}"
-        return Cell(f"No change that chance could not make: {weeks}", "dim")
-    return Cell(
-        f"It {one.verdict} from {_side(one.before)} to {_side(one.after)} with the orders of the week of {one.week}: "
-        f"more than chance (p = {_p(one)})",
-        "bad" if one.verdict == "rose" else "good",
-    )
-
-
-def _side(one: Side) -> str:
-    low, high = one.interval or (0.0, 0.0)
-    span = f"{percent(low).removesuffix(' %')} to {percent(high)}"
-    return f"{percent(one.rate)} ({one.numerator:,} of {one.denominator:,}; {span})"
-
-
-def _p(one: TrendTest) -> str:
-    return "less than 0.0001" if (one.p or 0) < 0.0001 else f"{one.p:.4f}".rstrip("0")
-
-
-def _undated(one: TrendTest) -> Cell:
-    parts = []
-    if one.undated_defects:
-        parts.append(f"{count(one.undated_defects, 'order')} whose defect has no date left out")
-    if one.undated_decisions:
-        parts.append(
-            f"{count(one.undated_decisions, 'order')} whose claim was decided without a date: new weeks may look too good"
-        )
-    return Cell("; ".join(parts), "warn")

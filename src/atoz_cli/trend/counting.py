@@ -14,7 +14,7 @@ from atoz_cli.answers.rates import Status, Window
 from atoz_cli.answers.trend import PointIncoming
 from atoz_cli.metrics import Question, lay_out, window_of
 from atoz_cli.metrics.question import Store
-from atoz_cli.metrics.rates import measured
+from atoz_cli.metrics.rates import counted
 from atoz_cli.policy import Book
 
 Place = tuple[str, str | None]
@@ -63,15 +63,15 @@ class Metric:
 def of_defects(store: Store, book: Book, question: Question, name: str) -> Counting:
     """The Order Defect Rate, or one of its parts."""
     spans, notices = lay_out(store, book, question, name, old_too=False)
-    counted = [
+    found = [
         Counted(
-            day, one.account, one.marketplace, one.channel, one.defective_orders, one.orders,
-            one.if_pending_lost.defective_orders, PointIncoming(one.incoming.orders, one.incoming.defective_orders),
+            day, account, place or None, channel or None, int(counts["defective"]), int(counts["orders"]), int(counts["lost"]),
+            PointIncoming(int(counts["incoming"]), int(counts["incoming_defective"])),
         )
-        for day, one in measured(store, book, spans)
+        for day, account, place, channel, _, counts in counted(store)
     ]  # fmt: skip
     windows = {(span.day, (span.account, span.marketplace or None)): window_of(span) for span in spans}
-    return Counting(counted, windows, notices)
+    return Counting(found, windows, notices)
 
 
 _OF_DEFECTS = ("odr", "standings", "chargebacks")
