@@ -50,7 +50,8 @@ class Book:
     def at(self, name: str, day: date, marketplace: str | None = None) -> Rule:
         """The rule of a day; NoPolicy before the first change, KeyError for a name that is none of `names()`."""
         changes = self._changes.get(name) or self._changes.setdefault(name, self.days_of_change(name))
-        asked = (name, changes[max(0, bisect_right(changes, day) - 1)], marketplace)
+        began = bisect_right(changes, day)
+        asked = (name, changes[began - 1] if began else day, marketplace)
         if asked not in self._rules:
             self._rules[asked] = Rule(_built_in(name), self._yours.get(name, ()), day, marketplace)
         return self._rules[asked].on(day)
