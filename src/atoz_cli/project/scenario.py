@@ -87,6 +87,8 @@ def suppose(store: Store, scenario: Scenario, planned: Placed, defective: Sequen
     store.put("supposed_defects", OF_ORDERS, defective)
     if defective:
         store.keep("orders_at_stake", AT_STAKE)
+        store.view("disputed", sql("disputed_orders"))
+        store.view("watched", sql("supposed_watched"))
     store.put("left_out", {"order_id": "VARCHAR"}, [(order_id,) for order_id in dict.fromkeys(scenario.without)])
     store.view("known_flags", sql("order_flags"))
     store.view("order_flags", sql("supposed_flags"))
