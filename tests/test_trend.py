@@ -38,7 +38,7 @@ from test_oracle import accounts, examples, questions, workshop
 
 DAY = timedelta(days=1)
 AS_OF = date(2026, 11, 22)
-METRICS = {one.name: one for one in room.METRICS}
+METRICS = {one.name: one for one in room.METRICS if one.by_order}
 
 
 # --- each day alone ------------------------------------------------------------------------------------------------

@@ -46,7 +46,11 @@ def _worst(line: Line) -> tuple[int, float, int]:
     """Missed first, then the nearest to its limit (or the highest); without orders last."""
     last, above = line[0][-1], line[2]
     rate = -1.0 if last.rate is None else last.rate
-    return ("missed", "met", None, "no_orders").index(last.status), rate if above else -rate, -last.denominator
+    return (
+        ("missed", "unknown", "no_data", "met", None, "no_orders").index(last.status),
+        rate if above else -rate,
+        -last.denominator,
+    )
 
 
 def _sheet(line: Line, test: TrendTest | None, named: Named, by: str | None, many: bool) -> Sheet:
@@ -60,8 +64,14 @@ def _sheet(line: Line, test: TrendTest | None, named: Named, by: str | None, man
     if len(marks) > MARKS:
         notes.insert(0, f"and {len(marks) - MARKS} earlier ones (--json has all)")
     rows = tuple(_row(one) for one in _kept(points, by)[0])
-    title = f"{named[0]}: {place(last.account, last.marketplace, last.channel, many=many)}"
+    title = f"{named[0]}: {_where(last, named, many)}"
     return Sheet(title, tuple(lead), _COLUMNS, rows, tuple(notes), _chart(points, lettered))
+
+
+def _where(last: TrendPoint, named: Named, many: bool) -> str:
+    """What is not told by channel, such as messages, has none."""
+    whole = place(last.account, last.marketplace, last.channel, many=many)
+    return whole if last.channel or named[2] == "order" else whole.rpartition(", ")[0]
 
 
 _COLUMNS = (
@@ -75,28 +85,45 @@ _COLUMNS = (
 
 def _row(one: TrendPoint) -> tuple[str | Cell, ...]:
     happened = ", ".join(dict.fromkeys(KINDS[mark.kind] for mark in one.marks))
-    rate = percent(one.rate, one.limit) + ("" if one.complete or one.rate is None else " ?")
-    status = "no orders" if one.status == "no_orders" else one.status or ""
+    rate = _rate(one) + ("" if one.complete or one.rate is None else " ?")
+    status = (one.status or "").replace("_", " ")
     return (
         day(one.day), Cell(rate, _tone(one)), Cell(status, _tone(one)), f"{one.numerator:,} of {one.denominator:,}", happened,
     )  # fmt: skip
 
 
+def _rate(one: TrendPoint) -> str:
+    """Of what is in doubt both ends."""
+    most = one.if_pending_lost.rate if one.status == "unknown" and one.if_pending_lost else None
+    shown = percent(one.rate, one.limit)
+    return shown if most is None else f"{shown.removesuffix(' %')} … {percent(most, one.limit)}"
+
+
 def _tone(one: TrendPoint) -> Tone:
-    return {"missed": "bad", "met": "good", "no_orders": "dim", None: "plain"}[one.status]  # type: ignore[return-value]
+    tones: dict[str | None, Tone] = {
+        "missed": "bad",
+        "met": "good",
+        "no_orders": "dim",
+        "unknown": "warn",
+        "no_data": "warn",
+    }
+    return tones.get(one.status, "plain")
 
 
 def _now(last: TrendPoint, above: bool) -> Cell:
     if last.status == "no_orders":
         return Cell(f"No orders in the window on {last.day}", "dim")
-    met = {"met": "  met", "missed": "  MISSED", None: ""}[last.status]
+    if last.status == "no_data":
+        return Cell(f"Nothing is known that could tell on {last.day}: `atoz health` says which file would", "warn")
+    met = {"met": "  met", "missed": "  MISSED", "unknown": "  not known"}.get(last.status or "", "")
     target = "" if last.limit is None else f"  (target: {'above' if above else 'below'} {percent(last.limit)})"
-    return Cell(f"{percent(last.rate, last.limit)}{met}{target} on {last.day}", _tone(last))
+    return Cell(f"{_rate(last)}{met}{target} on {last.day}", _tone(last))
 
 
 def _made_of(last: TrendPoint, named: Named) -> str:
     window = last.window
-    over = f" placed {day(window.from_)} to {day(window.to)} ({window.days} days)" if window else ""
+    word = " placed" if named[2] == "order" else ","
+    over = f"{word} {day(window.from_)} to {day(window.to)} ({window.days} days)" if window else ""
     return f"{count(last.numerator, named[1], plural(named[1]))} of {count(last.denominator, named[2])}{over}"
 
 
@@ -150,7 +177,7 @@ def _said_once(lines: Sequence[Line], by: str | None) -> list[str]:
     said = [f"Each day is answered with what was known on it.{_by_last_day(word, by, longest[-1])}"]
     if any(not point.complete for points, _, _ in lines for point in points):
         said.append(
-            "Dotted in a chart, or ? in a table: orders of the window are not known, so the rate is not complete."
+            "Dotted in a chart, or ? in a table: the files do not tell all of the window, so the rate is not complete."
         )
     return said
 

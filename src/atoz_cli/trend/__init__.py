@@ -37,7 +37,7 @@ def trend(store: Store, book: Book, question: Question, metric: Metric, first: d
 
     A series begins with the first day on which an order is in its window; a later day without one is `no_orders`.
     """
-    begin, notices = begins(store, book, question, (*metric.policies, metric.name), first)
+    begin, notices = begins(store, book, question, (*metric.policies, metric.ruled_by), first)
     whole = replace(question, channel=None, days=days_of(question, begin))  # gaps are told by all channels together
     counted: list[Counted] = []
     windows: dict[tuple[date, Place], Window] = {}
@@ -52,13 +52,20 @@ def trend(store: Store, book: Book, question: Question, metric: Metric, first: d
         if question.channel in (None, one.channel):
             by_series.setdefault((one.account, one.marketplace, one.channel), {})[one.day] = one
     if not by_series:
-        raise EmptyStore(*NO_ORDERS)
+        raise EmptyStore(*_nothing(metric))
     around = Around(store, book, whole, metric, first, windows)
     series = tuple(around.series(by_series[key]) for key in sorted(by_series, key=_rank))
     if metric.by_order:
         put_orders(store, book, question)
         told = [*told, *only_traced(store, question)]
     return Trend(series, (*notices, *told, *around.notices()), whole)
+
+
+def _nothing(metric: Metric) -> tuple[str, str]:
+    if metric.by_order:
+        return NO_ORDERS
+    hint = f"`atoz health --metric {metric.name}` says which file tells of them"
+    return f"nothing is known of {metric.denominator}s in any window of these days", hint
 
 
 def _rank(key: tuple[str, str | None, str | None]) -> tuple[str, str, bool, str]:

@@ -10,7 +10,7 @@ from functools import cache
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.rates import Window
-from atoz_cli.answers.trend import Mark, PointLost, TrendPoint
+from atoz_cli.answers.trend import Mark, PointLost, PointStatus, TrendPoint
 from atoz_cli.metrics.arithmetic import rate, wilson
 from atoz_cli.metrics.gaps import SHOWN
 from atoz_cli.metrics.question import Question, Store
@@ -19,6 +19,7 @@ from atoz_cli.trend.counting import Counted, Limit, Metric, Place, limit_of
 from atoz_cli.trend.holes import DAY, Hole, holes
 from atoz_cli.trend.marks import begin_mark, crossing_marks, hole_marks, lag_marks, missing, policy_marks
 
+IN_DOUBT = ("unknown", "no_data")
 PLACED = "SELECT account, marketplace, channel, placed_on, orders FROM placed_days ORDER BY ALL"
 
 
@@ -57,13 +58,15 @@ class Around:
         one, days = by_day[begin], [asked.day for asked in self.question.asked if asked.day >= begin]
         place = one.account, one.marketplace
         found = self.holes(place)
+        if not self.metric.by_order and one.channel is None:  # messages: no orders are looked at
+            found = []
         points = [self._point(by_day.get(day), one, day, found) for day in days]
         limits = {day: self.limit(day, one.marketplace) for day in days}
         seen = [(day, window) for day in days if (window := self.windows.get((day, place)))]
         marks = [
             *policy_marks(self.book, self.question, self.metric, one.marketplace, days),
             *lag_marks(seen),
-            *begin_mark(found, points, self.oldest[(*place, one.channel)], self.first),
+            *self._begin(found, points, (*place, one.channel)),
             *hole_marks(found, points),
             *crossing_marks(points, by_day, limits),
         ]
@@ -74,6 +77,7 @@ class Around:
         numerator, denominator = (here.numerator, here.denominator) if here else (0, 0)
         limit, window = self.limit(day, like.marketplace), self.windows.get((day, (like.account, like.marketplace)))
         lost = here.lost if here and denominator else None
+        known = here is None or here.status != "no_data"
         return TrendPoint(
             day=day,
             account=like.account,
@@ -82,17 +86,36 @@ class Around:
             metric=self.metric.name,
             numerator=numerator,
             denominator=denominator,
-            rate=rate(numerator, denominator),
+            rate=rate(numerator, denominator) if known else None,
             limit=float(limit.value) if limit else None,
-            status="no_orders" if not denominator else limit.status(numerator, denominator) if limit else None,
-            interval=wilson(numerator, denominator),
+            status=self._status(here, limit),
+            interval=wilson(numerator, denominator) if known else None,
             window=window,
             if_pending_lost=None
             if lost is None
             else PointLost(lost, rate(lost, denominator), limit.status(lost, denominator) if limit else None),
             incoming=here.incoming if here else None,
-            complete=not window or not any(hole.touches(window.from_, self._over(day, window)) for hole in found),
+            complete=(here is None or here.status not in IN_DOUBT)
+            and (not window or not any(hole.touches(window.from_, self._over(day, window)) for hole in found)),
         )
+
+    def _status(self, here: Counted | None, limit: Limit | None) -> PointStatus | None:
+        if here is None or not here.denominator:
+            return "no_orders"
+        if not self.metric.by_order:
+            return here.status
+        return limit.status(here.numerator, here.denominator) if limit else None
+
+    def _begin(
+        self, found: Sequence[Hole], points: Sequence[TrendPoint], key: tuple[str, str | None, str | None]
+    ) -> list[Mark]:
+        """Of the channel, or of all of them together."""
+        days = [
+            day
+            for (account, place, channel), day in self.oldest.items()
+            if (account, place) == key[:2] and key[2] in (None, channel)
+        ]
+        return list(begin_mark(found, points, min(days), self.first)) if days else []
 
     def _over(self, day: date, window: Window) -> date:
         """The end of the window; on the day asked its last day that was over when it was asked."""
@@ -105,7 +128,7 @@ class Around:
         return holes(self.placed[place], self.spans[place])
 
     def _limit(self, day: date, marketplace: str | None) -> Limit | None:
-        return limit_of(self.book, self.metric.name, day, marketplace)
+        return limit_of(self.book, self.metric, day, marketplace)
 
     def notices(self) -> list[Notice]:
         """A warning for each account and marketplace of which orders are missing on the way."""
