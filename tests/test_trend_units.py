@@ -82,7 +82,12 @@ def test_a_metric_without_a_target_has_no_limit_and_no_status(store: Path) -> No
 
 def test_nothing_known_is_said_to_be_unknown(tmp_path: Path) -> None:
     shop = Shop(tmp_path)
-    row = {"order_id": "111-0000000-0000001", "placed_at": "2026-11-01T12:00:00Z", "marketplace": "US", "channel": "mfn"}
+    row = {
+        "order_id": "111-0000000-0000001",
+        "placed_at": "2026-11-01T12:00:00Z",
+        "marketplace": "US",
+        "channel": "mfn",
+    }
     shop.load(*write(tmp_path, {"orders": [row | {"order_item_id": "1", "status": "Shipped"}]}))
     with duck.reading(shop.path, 0) as opened, pytest.raises(EmptyStore, match="nothing is known of messages"):
         trend.trend(opened, BOOK, QUESTION, next(one for one in UNITS if one.denominator == "message"), DAYS[-1])
