@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from atoz_cli.answers.causes import CauseGroup
 from atoz_cli.answers.claims import OrderStory, Verdict
 from atoz_cli.answers.doctor import Finding
 from atoz_cli.answers.files import Receipt, SourceCard
@@ -27,6 +28,7 @@ ANSWERS: dict[str, type[Any]] = {
     "feedback": FeedbackMeasure,
     "feedback_by": GroupFeedbackMeasure,
     "feedback_list": FeedbackItem,
+    "causes": CauseGroup,
     "triage": Verdict,
     "why": OrderStory,
     "doctor": Finding,

@@ -15,6 +15,7 @@ from atoz_cli.errors import BadUsage
 
 if TYPE_CHECKING:
     from atoz_cli.answers import Answer, Notice, Sheet
+    from atoz_cli.answers.causes import CausePlace
     from atoz_cli.answers.rates import Measure
     from atoz_cli.metrics import Question
     from atoz_cli.policy import Book
@@ -238,7 +239,7 @@ def over(measures: Sequence[Measure], share: Decimal | None) -> bool:
     return any(not below(one.defective_orders, one.orders, share) for one in measures)
 
 
-def unknown_places(measures: Sequence[Measure]) -> list[Notice]:
+def unknown_places(measures: Sequence[Measure | CausePlace]) -> list[Notice]:
     """A warning for orders whose marketplace or channel no file says."""
     from atoz_cli.answers import Notice
 
