@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from atoz_cli.answers.causes import CauseGroup
 from atoz_cli.answers.claims import OrderStory, Verdict
 from atoz_cli.answers.doctor import Finding
 from atoz_cli.answers.files import Receipt, SourceCard
@@ -35,6 +36,7 @@ ANSWERS: dict[str, type[Any]] = {
     "project": ProjectedDay,
     "trend": TrendPoint,
     "trend_test": TrendTest,
+    "causes": CauseGroup,
     "triage": Verdict,
     "why": OrderStory,
     "reconcile": Reconciliation,

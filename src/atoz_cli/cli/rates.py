@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from atoz_cli.answers.rates import GroupMeasure
 
 By = Annotated[
-    str | None, typer.Option("--by", metavar="sku|asin|carrier|service|state|week|reason", help="A row per group.")
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="sku|asin|carrier|service|ship_from|state|handling|weekday|week|price|reason|kind",
+        help="A row per group.",
+    ),
 ]
 Orders = Annotated[
     bool, typer.Option("--orders", help="List the orders in the window with a defect that counts or is pending.")

@@ -38,7 +38,9 @@ KINDS: dict[DefectKind, str] = {
 VIEWS = ("seller_refunds", "full_refunds")
 """What the standings are made of; below, what they make."""
 STANDING = ("claim_events", "defect_events", "counted_defects", "order_flags")
-GROUPS = ("sku", "asin", "carrier", "service", "state", "week", "reason")
+GROUPS = (
+    "sku", "asin", "carrier", "service", "ship_from", "state", "handling", "weekday", "week", "price", "reason", "kind",
+)  # fmt: skip
 
 
 def lay_out(
