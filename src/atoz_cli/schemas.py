@@ -19,6 +19,7 @@ from atoz_cli.answers.rates import (
     GroupFeedbackMeasure,
     GroupMeasure,
     Measure,
+    RatingSpan,
 )
 from atoz_cli.answers.reconcile import Reconciliation
 from atoz_cli.answers.rules import RuleLine
@@ -33,6 +34,7 @@ ANSWERS: dict[str, type[Any]] = {
     "feedback": FeedbackMeasure,
     "feedback_by": GroupFeedbackMeasure,
     "feedback_list": FeedbackItem,
+    "feedback_ratings": RatingSpan,
     "project": ProjectedDay,
     "trend": TrendPoint,
     "trend_test": TrendTest,
