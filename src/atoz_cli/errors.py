@@ -21,6 +21,12 @@ class BadUsage(AtozError):
     code = "bad_usage"
 
 
+class BadConfig(AtozError):
+    """A configuration that cannot be read, or that says what nobody knows."""
+
+    code = "bad_config"
+
+
 class BadPolicy(AtozError):
     """A policy file that cannot be read, or a day and marketplace for which no rule is written down."""
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import pandas as pd
     from duckdb import DuckDBPyConnection
 
 WRITTEN_OUT = 60
 """So many rows of a relation are written into what is asked; more become a table."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What makes a spreadsheet take a text for a formula (the last four: = + - @ in full width)."""
 COMMENT, WORD = re.compile(r"^--.*$", re.MULTILINE), re.compile(r"[a-z_]+")
 Row = tuple[Any, ...]
 
@@ -35,6 +40,25 @@ class Duck:
         """Let `name` hold the rows of a SELECT, counted once and read often."""
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {self._with_views(sql)}")
         self._views.pop(name, None)
+
+    def copy(self, sql: str, path: Path, format: str) -> int:
+        """Write the rows of a SELECT to a file, `csv` or `parquet`, whole or not at all; how many there are."""
+        made = self._with_views(sql)
+        if format == "csv":
+            kinds = {row[0]: row[1] for row in self.connection.execute(f"DESCRIBE {made}").fetchall()}
+            made = f"SELECT {guarded(kinds)} FROM ({made})"
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        options = "FORMAT csv, HEADER true" if format == "csv" else "FORMAT parquet, COMPRESSION zstd"
+        try:
+            rows = self.connection.execute(f"COPY ({made}) TO {literal(temporary)} ({options})").fetchone()
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        return int(rows[0]) if rows else 0
+
+    def frame(self, sql: str) -> pd.DataFrame:
+        """The rows of a SELECT as a pandas frame."""
+        return self.connection.execute(self._with_views(sql)).df()
 
     def _with_views(self, sql: str) -> str:
         named = self._named_in(sql)
@@ -66,6 +90,16 @@ class Duck:
         self.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {lists}", [list(one) for one in zip(*rows, strict=True)]
         )
+
+
+def guarded(columns: Mapping[str, str]) -> str:
+    """The columns of a SELECT for a spreadsheet: a text that it would take for a formula begins with an apostrophe."""
+    risky = ", ".join(literal(sign) for sign in FORMULA)
+    said = "CASE WHEN {name}[1] IN ({risky}) THEN chr(39) || {name} ELSE {name} END AS {name}"
+    quoted = {f'"{column}"': kind for column, kind in columns.items()}
+    return ", ".join(
+        said.format(name=name, risky=risky) if kind == "VARCHAR" else name for name, kind in quoted.items()
+    )
 
 
 def _written_out(columns: Mapping[str, str], rows: Sequence[Row]) -> str:

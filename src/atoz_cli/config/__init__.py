@@ -1,0 +1,11 @@
+"""What the user wrote down once: `atoz.toml` here, then in the user's config folder; ATOZ_* beats both, flags beat all.
+
+`paths` finds the files without reading them, so that a command without a configuration pays nothing for one; `load`
+reads and checks them, `origins` says where each value is from.
+"""
+
+from __future__ import annotations
+
+from atoz_cli.config.paths import files, here, of_the_user
+
+__all__ = ["files", "here", "of_the_user"]
