@@ -101,4 +101,6 @@ def opened(path: str | Path | None, as_of: Any, policy: str | Path | None, wait:
     day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
     import os
 
-    return Frames(store_path(str(path) if path else os.environ.get("ATOZ_STORE")), day, Path(policy) if policy else None, wait)
+    return Frames(
+        store_path(str(path) if path else os.environ.get("ATOZ_STORE")), day, Path(policy) if policy else None, wait
+    )

@@ -18,7 +18,7 @@ Wait = Annotated[
 ]
 Account = Annotated[str | None, typer.Option("--account", metavar="NAME", help="Only this seller account.")]
 Whose = Annotated[
-    str,
+    str | None,
     typer.Option("--account", envvar="ATOZ_ACCOUNT", metavar="NAME", help="The seller account that the files are of."),
 ]
 Marketplace = Annotated[
@@ -43,8 +43,12 @@ Channel = Annotated[
     str | None, typer.Option("--channel", metavar="mfn|afn", help="Shipped by the seller (mfn) or Amazon (afn).")
 ]
 Timezone = Annotated[
-    str, typer.Option("--timezone", metavar="ZONE", help="Whose days orders fall on, such as Europe/Berlin.")
-]
+    str | None,
+    typer.Option(
+        "--timezone", envvar="ATOZ_TIMEZONE", metavar="ZONE",
+        help="Whose days orders fall on, such as Europe/Berlin. Default: UTC.",
+    ),
+]  # fmt: skip
 LeaveOut = Annotated[
     bool | None,
     typer.Option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from importlib import import_module
@@ -27,6 +28,10 @@ COMMANDS = {
     "causes": ("causes", "causes", "Where defects come from."),
     "why": ("claims", "why", "One order, and why it counts or not."),
     "reconcile": ("reconcile", "reconcile", "Our figures against Amazon's own."),
+    "run": ("run", "run_", "What cron calls: import, check, report, tell."),
+    "config": ("config", "config", "What is configured, and where each value is from."),
+    "export": ("export", "export", "The tables as CSV, Parquet or a workbook."),
+    "status": ("status", "status", "The state in a few lines."),
     "check": ("check", "check", "All limits and deadlines at once, for cron."),
     "doctor": ("doctor", "doctor", "What is missing for a right answer."),
     "rules": ("about", "rules", "Amazon's policy, dated and cited."),
@@ -62,11 +67,18 @@ def atoz(
     version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show a traceback where atoz itself fails.")] = False,
 ) -> None:
-    """Show the help where nothing is asked."""
+    """Show the state where there is a store, else the help, where nothing is asked."""
     if version:
         typer.echo(f"atoz {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
+        from atoz_cli.cli.asking import store_path
+
+        if store_path(os.environ.get("ATOZ_STORE")).is_file():
+            from atoz_cli.cli.status import status
+
+            status()
+            raise typer.Exit
         typer.echo(context.get_help())
         raise typer.Exit
 

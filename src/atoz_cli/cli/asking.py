@@ -79,20 +79,32 @@ def text(option: str) -> str:
 
 
 def store_path(option: str | None) -> Path:
-    """--store, ATOZ_STORE (Typer has read it), else a file in the user's data folder."""
+    """--store, ATOZ_STORE (Typer has read it), the configuration, else a file in the user's data folder."""
     if option:
         return Path(os.path.expanduser(option))
+    from atoz_cli.config import plain
+
+    if configured := plain().get("store"):
+        return Path(configured)
     import platformdirs
 
     return Path(platformdirs.user_data_dir("atoz", appauthor=False)) / "atoz.duckdb"
 
 
 def book() -> Book:
-    """The policy, with the user's own over it (ATOZ_POLICY)."""
+    """The policy, with the user's own over it (ATOZ_POLICY, or the configuration's)."""
+    from atoz_cli.config import plain
     from atoz_cli.policy import load
 
-    overlay = os.environ.get("ATOZ_POLICY")
+    overlay = os.environ.get("ATOZ_POLICY") or plain().get("policy")
     return load(Path(os.path.expanduser(overlay)) if overlay else None)
+
+
+def whose(option: str | None) -> str:
+    """The account that files are of: --account, ATOZ_ACCOUNT, the configuration's, else `default`."""
+    from atoz_cli.config import plain
+
+    return option if option is not None else plain().get("account", "default")
 
 
 def hours(option: str, name: str) -> int:
@@ -195,12 +207,14 @@ def question(
     channel_: str | None = None,
     window: str | None = None,
     lag: str = "auto",
-    timezone: str = "UTC",
+    timezone: str | None = None,
     leave_out: bool | None = None,
 ) -> tuple[Question, str]:
     """The question that the options ask, and its day as the answer says it."""
+    from atoz_cli.config import plain
     from atoz_cli.metrics import Question
 
+    timezone = timezone or plain().get("timezone", "UTC")
     at, day, said = moment(as_of, zone(timezone))
     return (
         Question(

@@ -45,7 +45,7 @@ def causes(
     account: o.Account = None,
     marketplace: o.Marketplace = None,
     channel: o.Channel = None,
-    timezone: o.Timezone = "UTC",
+    timezone: o.Timezone = None,
     cancelled_out: o.LeaveOut = None,
     store: o.Store = None,
     wait: o.Wait = "30s",

@@ -111,7 +111,7 @@ def why(
     account: o.Account = None,
     window: o.Window = None,
     lag: o.Lag = "auto",
-    timezone: o.Timezone = "UTC",
+    timezone: o.Timezone = None,
     cancelled_out: o.LeaveOut = None,
     store: o.Store = None,
     wait: o.Wait = "30s",

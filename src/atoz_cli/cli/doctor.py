@@ -15,7 +15,7 @@ def doctor(
     as_of: o.AsOf = None,
     account: o.Account = None,
     marketplace: o.Marketplace = None,
-    timezone: o.Timezone = "UTC",
+    timezone: o.Timezone = None,
     window: o.Window = None,
     lag: o.Lag = "auto",
     store: o.Store = None,

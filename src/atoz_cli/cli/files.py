@@ -38,7 +38,7 @@ OwnStore = Annotated[
 
 def import_(
     files: Files,
-    account: o.Whose = "default",
+    account: o.Whose = None,
     marketplace: o.FileMarketplace = None,
     source: o.SourceName = None,
     dry_run: DryRun = False,
@@ -59,7 +59,7 @@ def import_(
         return _suggest(files, source, output)
     how = _how(
         asking.store_path(store),
-        account,
+        asking.whose(account),
         marketplace,
         source,
         date_order,
@@ -216,7 +216,7 @@ def import_quietly(
     strict: bool, wait: str, as_json: bool,
 ) -> tuple[int, dict[str, frozenset[tuple[str, str]]], list[Notice]]:  # fmt: skip
     """Import for `atoz triage`: receipts on stderr; exit status, the orders with claims and chargebacks, and warnings."""
-    whose = account or os.environ.get("ATOZ_ACCOUNT") or "default"
+    whose = asking.whose(account or os.environ.get("ATOZ_ACCOUNT"))
     how = _how(path, whose, place, source, order, strict, wait, claims_first=True)
     done = _run(files, how)
     for one in done:

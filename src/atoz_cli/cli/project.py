@@ -86,7 +86,7 @@ def project(
     account: o.Account = None,
     marketplace: o.Marketplace = None,
     channel: o.Channel = None,
-    timezone: o.Timezone = "UTC",
+    timezone: o.Timezone = None,
     fail_missed: FailMissed = None,
     cancelled_out: o.LeaveOut = None,
     ics: Ics = None,

@@ -43,7 +43,7 @@ def reconcile(
     account: o.Account = None,
     marketplace: o.Marketplace = None,
     channel: o.Channel = None,
-    timezone: o.Timezone = "UTC",
+    timezone: o.Timezone = None,
     cancelled_out: o.LeaveOut = None,
     import_too: ImportToo = False,
     source: o.SourceName = None,

@@ -42,7 +42,7 @@ def trend(
     account: o.Account = None,
     marketplace: o.Marketplace = None,
     channel: o.Channel = None,
-    timezone: o.Timezone = "UTC",
+    timezone: o.Timezone = None,
     fail_over: o.FailOver = None,
     cancelled_out: o.LeaveOut = None,
     store: o.Store = None,

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
@@ -18,23 +16,14 @@ from typing import Any, get_args
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, InitSettingsSource, PydanticBaseSettingsSource
 
+from atoz_cli.answers.config import Origin, Place
 from atoz_cli.config.model import Settings
-from atoz_cli.config.paths import files
+from atoz_cli.config.paths import files, here, of_the_user
+from atoz_cli.config.plain import read
 from atoz_cli.errors import BadConfig
 
 Values = Mapping[str, Any]
 Keys = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Origin:
-    """One value of the configuration: its dotted key, the value as it can be shown, and where it is from."""
-
-    key: str
-    value: Any
-    origin: str
-    text: str
-    """what it means"""
 
 
 def load(flags: Values | None = None, paths: Sequence[Path] | None = None) -> Settings:
@@ -51,6 +40,18 @@ def origins(flags: Values | None = None, paths: Sequence[Path] | None = None) ->
     ]
 
 
+def places() -> list[Place]:
+    """Where a file is looked for; ATOZ_CONFIG names one instead of both."""
+    named = os.environ.get("ATOZ_CONFIG")
+    if named is not None:
+        path = Path(os.path.expanduser(named))
+        return [Place(str(path), bool(named) and path.is_file(), "named by ATOZ_CONFIG: instead of any other")]
+    return [
+        Place(str(here()), here().is_file(), "of this folder"),
+        Place(str(of_the_user()), of_the_user().is_file(), "the user's own"),
+    ]
+
+
 def _sources(flags: Values, paths: Sequence[Path]) -> dict[str, Values]:
     """By what it is called, what each source says; the one that counts more first."""
     environment = EnvSettingsSource(Settings)
@@ -59,19 +60,7 @@ def _sources(flags: Values, paths: Sequence[Path]) -> dict[str, Values]:
         found["environment"] = environment()
     except Exception as error:  # a nested value that is no JSON
         raise BadConfig(f"the environment: {error}", "write ATOZ_CHECK__DUE=24h, and lists as JSON") from None
-    return found | {str(path): _read(path) for path in paths}
-
-
-def _read(path: Path) -> Values:
-    try:
-        with path.open("rb") as stream:
-            return tomllib.load(stream)
-    except tomllib.TOMLDecodeError as error:
-        raise BadConfig(f"{path} is no TOML: {error}", "`atoz config example` prints one to start from") from None
-    except UnicodeDecodeError:
-        raise BadConfig(f"{path} is not UTF-8", "save it as UTF-8") from None
-    except OSError as error:
-        raise BadConfig(f"{path} cannot be read: {error.strerror}", "mend the path in ATOZ_CONFIG, or unset it") from None
+    return found | {str(path): read(path) for path in paths}
 
 
 def _settings(sources: Mapping[str, Values]) -> Settings:
@@ -86,7 +75,7 @@ def _settings(sources: Mapping[str, Values]) -> Settings:
             return tuple(InitSettingsSource(settings_cls, dict(values)) for values in given)
 
     try:
-        return Read()
+        return Read()  # type: ignore[call-arg]
     except ValidationError as error:
         raise _complaint(error, sources) from None
 

@@ -17,17 +17,17 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from atoz_cli.policy.shape import MARKETPLACES
 
-UNITS = {"h": 1, "d": 24, "w": 168}
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 
 def _span(value: Any) -> Any:
     """`24h`, `14d`, `8w` as a span of time."""
     if isinstance(value, timedelta):
         return value
-    found = re.fullmatch(r"(\d{1,5})([hdw])", str(value).strip().lower())
+    found = re.fullmatch(r"(\d{1,5})([smhdw])", str(value).strip().lower())
     if not found:
         raise ValueError("is not a duration: write 24h, 14d or 8w")
-    return timedelta(hours=int(found[1]) * UNITS[found[2]])
+    return timedelta(seconds=int(found[1]) * UNITS[found[2]])
 
 
 def _rate(value: Any) -> Any:
@@ -92,19 +92,23 @@ class Limits(Part):
 
 
 class Stale(Part):
-    """How old the newest of each kind of file may be. none: it is not looked at."""
+    """How old the newest of each kind may be. `0d`: it is not looked at."""
 
     orders: Span | None = Field(timedelta(days=3), description="the newest order")
-    feedback: Span | None = Field(timedelta(days=30), description="the newest import of feedback")
-    claims: Span | None = Field(timedelta(days=7), description="the newest import of claims, chargebacks or mails")
-    report: Span | None = Field(timedelta(days=7), description="the newest performance report")
+    feedback: Span | None = Field(timedelta(days=30), description="the newest feedback")
+    claims: Span | None = Field(
+        timedelta(days=30), description="the newest claim, chargeback, return or mail about one"
+    )
+    report: Span | None = Field(timedelta(days=30), description="the newest performance report")
 
 
 class Check(Part):
     """What `atoz check` looks at beside the limits."""
 
     due: Span = Field(timedelta(hours=24), description="report deadlines within")
-    unreconciled: Span | None = Field(timedelta(days=30), description="report that no performance report agreed so long")
+    unreconciled: Span | None = Field(
+        timedelta(days=45), description="hold performance reports of so many days against ours"
+    )
     gaps: bool = Field(True, description="report days without orders in the window")
     stale: Stale = Field(default_factory=Stale)
 
@@ -121,9 +125,16 @@ class Run(Part):
     """What `atoz run` does with the files that arrive, and what it writes."""
 
     folders: tuple[Path, ...] = Field((), description="folders in which files of the default account arrive")
+    settle: Span = Field(
+        timedelta(seconds=2), description="a file written to within that time is left for the next run"
+    )
     after: Literal["leave", "move"] = Field("leave", description="what becomes of a file that was imported")
-    done: Path | None = Field(None, description="where imported files are moved to; none: a folder `imported` beside them")
-    refused: Path | None = Field(None, description="where refused files are moved to; none: they are left where they are")
+    done: Path | None = Field(
+        None, description="where imported files are moved to; none: a folder `imported` beside them"
+    )
+    refused: Path | None = Field(
+        None, description="where refused files are moved to; none: they are left where they are"
+    )
     reports: tuple[Path, ...] = Field((), description="reports to write: .html, .md or .json")
     log: Path | None = Field(None, description="the file that gets a line a run; none: stderr")
 
@@ -133,7 +144,9 @@ class Notices(Part):
 
     targets: tuple[SecretStr, ...] = Field((), description="addresses as apprise writes them: mailto://…, slack://…")
     quiet: Hours | None = Field(None, description="hours in which nobody is told: 22:00-07:00")
-    severities: tuple[Literal["error", "warning", "info"], ...] = Field(("error", "warning"), description="which findings")
+    severities: tuple[Literal["error", "unknown", "warning"], ...] = Field(
+        ("error", "unknown", "warning"), description="which findings"
+    )
 
 
 class Settings(BaseSettings):

@@ -6,7 +6,8 @@ only after its import was committed, and importing one again changes nothing; a 
 
 from __future__ import annotations
 
-from atoz_cli.runs.errand import Outcome, run
+from atoz_cli.runs.errand import run
 from atoz_cli.runs.plan import Folder, Plan
+from atoz_cli.runs.telling import through_apprise
 
-__all__ = ["Folder", "Outcome", "Plan", "run"]
+__all__ = ["Folder", "Plan", "run", "through_apprise"]

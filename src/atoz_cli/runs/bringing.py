@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from atoz_cli.answers.files import Receipt
+from atoz_cli.answers.runs import Brought
 from atoz_cli.errors import AtozError
 from atoz_cli.ingest import Done, How, Named, run
 from atoz_cli.runs.arrivals import Arrival, by_account
@@ -16,34 +17,21 @@ from atoz_cli.runs.plan import Plan
 from atoz_cli.runs.state import State
 
 
-@dataclass(frozen=True)
-class Brought:
-    """One file: `source` None where it is nothing of ours; `error`: why all of it was refused; `problem`: why it was not moved."""
+def bring(plan: Plan, state: State, new: Sequence[Arrival], brought: Callable[[Brought], object]) -> None:
+    """Import them, and say of each what became of it.
 
-    file: str
-    account: str
-    source: str | None
-    added: int
-    updated: int
-    refused: int
-    error: str | None
-    problem: str | None = None
-
-
-def bring(plan: Plan, state: State, new: Sequence[Arrival]) -> list[Brought]:
-    """Import them. What ends a whole run (a store that is held or damaged) is raised: what was imported before is noted."""
-    found: list[Brought] = []
+    What ends a whole run (a store that is held or damaged) is raised: what was imported before is noted.
+    """
     for account, arrivals in by_account(new).items():
         files = {str(one.path): one for one in arrivals}
         how = How(plan.store, account, wait=plan.wait, dry_run=plan.dry_run)
         for name, done in _by_file(run([Named(one.path, str(one.path), asked=False) for one in arrivals], how), files):
-            brought = _brought(files[name], done)
+            one = _brought(files[name], done)
             if not plan.dry_run:
-                state.files[name] = replace(files[name].seen, error=brought.error)
+                state.files[name] = replace(files[name].seen, error=one.error)
                 state.save(plan.state)
-                brought = _moved(plan, files[name].path, brought)
-            found.append(brought)
-    return found
+                one = _moved(plan, files[name].path, one)
+            brought(one)
 
 
 def _by_file(every: Iterable[Done], files: dict[str, Arrival]) -> Iterable[tuple[str, list[Done]]]:

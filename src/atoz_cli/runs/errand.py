@@ -3,57 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from atoz_cli.answers.check import Alert
+from atoz_cli.answers.runs import Ran, Told
 from atoz_cli.errors import AtozError, NoData
-from atoz_cli.runs.arrivals import Arrived, arrived
-from atoz_cli.runs.bringing import Brought, bring, explained
+from atoz_cli.runs.arrivals import arrived
+from atoz_cli.runs.bringing import bring, explained
 from atoz_cli.runs.lock import alone
 from atoz_cli.runs.plan import Plan
 from atoz_cli.runs.state import State, load
-from atoz_cli.runs.telling import Send, Told, forget, fresh, is_quiet, key, notice
+from atoz_cli.runs.telling import Send, forget, fresh, is_quiet, key, notice
 
 Check = Callable[[], Sequence[Alert]]
 Report = Callable[[Path], None]
 
 
-@dataclass
-class Outcome:
-    """What a run did. `problems`: what could not be done, each in words; `unanswered`: why nothing could be checked."""
-
-    arrived: Arrived | None = None
-    brought: list[Brought] = field(default_factory=list)
-    alerts: Sequence[Alert] = ()
-    unanswered: str | None = None
-    reports: list[Path] = field(default_factory=list)
-    told: list[Told] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-
-    @property
-    def exit_status(self) -> int:
-        """Of the contract: 2 a problem, 3 a refused file, 1 findings, 4 the data cannot tell, 0 all is well."""
-        if self.problems:
-            return 2
-        if any(one.error for one in self.brought):
-            return 3
-        if any(one.severity != "unknown" for one in self.alerts):
-            return 1
-        return 4 if self.alerts or self.unanswered else 0
-
-
-def run(plan: Plan, check: Check, report: Report, send: Send | None, now: datetime) -> Outcome:
+def run(plan: Plan, check: Check, report: Report, send: Send | None, now: datetime) -> Ran:
     """Import, check, report, tell. StoreBusy where another run holds the lock past `plan.wait`."""
     with alone(plan.lock, plan.wait):
-        state, outcome = load(plan.state), Outcome()
-        outcome.arrived = arrived(plan, state)
-        outcome.problems += [f"there is no folder {path}" for path in outcome.arrived.missing]
-        _try(
-            outcome, lambda: outcome.brought.extend(bring(plan, state, outcome.arrived.new if outcome.arrived else ()))
-        )
+        state, outcome = load(plan.state), Ran()
+        found = arrived(plan, state)
+        outcome.unfinished = found.unfinished
+        outcome.problems += [f"there is no folder {path}" for path in found.missing]
+        _try(outcome, lambda: bring(plan, state, found.new, outcome.brought.append))
+        outcome.problems += [one.problem for one in outcome.brought if one.problem]
         if not plan.dry_run:
             state.save(plan.state)
         _check(outcome, check)
@@ -63,14 +39,14 @@ def run(plan: Plan, check: Check, report: Report, send: Send | None, now: dateti
         return outcome
 
 
-def _try(outcome: Outcome, do: Callable[[], object]) -> None:
+def _try(outcome: Ran, do: Callable[[], object]) -> None:
     try:
         do()
     except AtozError as error:
         outcome.problems.append(explained(error))
 
 
-def _check(outcome: Outcome, check: Check) -> None:
+def _check(outcome: Ran, check: Check) -> None:
     try:
         outcome.alerts = check()
     except NoData as error:
@@ -79,17 +55,17 @@ def _check(outcome: Outcome, check: Check) -> None:
         outcome.problems.append(explained(error))
 
 
-def _write(outcome: Outcome, report: Report, path: Path) -> None:
+def _write(outcome: Ran, report: Report, path: Path) -> None:
     try:
         report(path)
-        outcome.reports.append(path)
+        outcome.reports.append(path.name)
     except NoData as error:
         outcome.unanswered = outcome.unanswered or explained(error)
     except AtozError as error:
         outcome.problems.append(explained(error))
 
 
-def _tell(plan: Plan, state: State, outcome: Outcome, send: Send | None, now: datetime) -> None:
+def _tell(plan: Plan, state: State, outcome: Ran, send: Send | None, now: datetime) -> None:
     """Each target what it does not know yet. In a dry run it is only said what would be told."""
     wanted = [one for one in outcome.alerts if one.severity in plan.severities]
     quiet = is_quiet(now.astimezone(ZoneInfo(plan.timezone)), plan.quiet)

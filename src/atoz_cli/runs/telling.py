@@ -7,7 +7,6 @@ over is forgotten, so that it is told again when it comes back.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from atoz_cli.answers.check import Alert
@@ -17,15 +16,6 @@ Send = Callable[[str, str, str], bool]
 """An address, a title and a body to whether they were taken."""
 SAYS = {"error": "!", "unknown": "?", "warning": "-"}
 MOST = 30
-
-
-@dataclass(frozen=True)
-class Told:
-    """What became of one target: how many findings it was told, or why it was not."""
-
-    target: str
-    findings: int
-    problem: str | None = None
 
 
 def key(one: Alert) -> str:

@@ -1,0 +1,89 @@
+"""A question in; each account in a line out: its rates, what waits for an answer, how new the data is. Quick, so it judges nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from atoz_cli.answers import Notice
+from atoz_cli.answers.rates import Measure
+from atoz_cli.answers.status import AccountStatus
+from atoz_cli.errors import EmptyStore
+from atoz_cli.metrics import Question, lay_out, measures
+from atoz_cli.metrics.gaps import missing_orders
+from atoz_cli.metrics.question import Store, naive
+from atoz_cli.policy import Book
+
+OPEN = """SELECT account, coalesce(marketplace, ''), 'a_to_z_claim' AS kind, filed_at, respond_by FROM all_claims
+    WHERE decision IS NULL AND withdrawn_at IS NULL AND coalesce(status, '') IN ('', 'action_required')
+    UNION ALL SELECT account, coalesce(marketplace, ''), 'chargeback', filed_at, respond_by FROM all_chargebacks
+    WHERE decision IS NULL AND coalesce(status, '') IN ('', 'action_required')"""
+NEWEST = """SELECT account, max(placed_on), NULL, NULL, NULL FROM placed_days GROUP BY ALL
+    UNION ALL SELECT account, NULL, max(left_at), NULL, NULL FROM feedback WHERE left_at <= $1 GROUP BY ALL
+    UNION ALL SELECT account, NULL, NULL, max(filed_at), NULL FROM claims WHERE filed_at <= $1 GROUP BY ALL
+    UNION ALL SELECT account, NULL, NULL, NULL, max(day) FROM reports WHERE day <= CAST($1 AS DATE) GROUP BY ALL"""
+IMPORTED = "SELECT DISTINCT account FROM imports ORDER BY account"
+
+
+def status(store: Store, book: Book, question: Question) -> tuple[list[AccountStatus], list[Notice]]:
+    """Every account, the one with the least room first. EmptyStore where the one asked for is not known."""
+    spans, _ = lay_out(store, book, question, old_too=False)
+    odr = measures(store, book, question, spans)
+    notices = missing_orders(store, book, question, spans)
+    due: dict[str, list[datetime]] = {}
+    for account, place, kind, filed_at, respond_by in store.ask(OPEN):
+        by = respond_by or _by_policy(book, question, place, kind, filed_at)
+        if by is not None:
+            due.setdefault(account, []).append(by)
+    newest: dict[str, list[date | None]] = {}
+    for account, *days in store.ask(NEWEST, [naive(question.as_of)]):
+        known = newest.setdefault(account, [None] * len(days))
+        newest[account] = [_later(one, _day(other)) for one, other in zip(known, days, strict=True)]
+    accounts = [row[0] for row in store.ask(IMPORTED) if question.account in (None, row[0])]
+    if not accounts:
+        raise EmptyStore("nothing of that account is in the store", "look at --account, or import its files")
+    now = naive(question.as_of)
+    rows = [_row(account, odr, due.get(account, []), newest.get(account, [None] * 4), now) for account in accounts]
+    return sorted(rows, key=_room), notices
+
+
+def _row(
+    account: str, odr: Iterable[Measure], due: list[datetime], newest: list[date | None], now: datetime
+) -> AccountStatus:
+    mine = tuple(
+        sorted((one for one in odr if one.account == account), key=lambda one: (one.headroom, -(one.rate or 0.0)))
+    )
+    coming = sorted(by for by in due if by >= now)
+    return AccountStatus(
+        account, mine, len(due), len(due) - len(coming), _aware(coming[0]) if coming else None, *newest
+    )
+
+
+def _by_policy(book: Book, question: Question, place: str, kind: str, filed_at: datetime | None) -> datetime | None:
+    """Where no notice says until when: the hours or days of the rule of the day on which it was filed."""
+    if filed_at is None:
+        return None
+    rule = book.at("deadlines", filed_at.date(), place or None)
+    if kind == "chargeback":
+        return filed_at + timedelta(days=int(rule["chargeback_days"]))
+    return filed_at + timedelta(hours=int(rule["response_hours"]))
+
+
+def _day(value: Any) -> date | None:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _later(one: date | None, other: date | None) -> date | None:
+    return max((day for day in (one, other) if day is not None), default=None)
+
+
+def _aware(moment: datetime) -> datetime:
+    from datetime import UTC
+
+    return moment.replace(tzinfo=UTC)
+
+
+def _room(one: AccountStatus) -> tuple[bool, int, str]:
+    """The least room first; without a rate before what is met."""
+    return bool(one.rates) and one.rates[0].headroom > 0, one.rates[0].headroom if one.rates else 0, one.account
