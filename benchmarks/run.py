@@ -1,4 +1,4 @@
-"""What atoz costs beside what one would use instead: `python benchmarks/run.py [--rows N] [--rounds N] [--more | --ahead] [--markdown]`.
+"""What atoz costs beside what one would use instead: `python benchmarks/run.py --help`.
 
 Everything is measured as a whole process, in rounds in which each takes its turn; the figures are medians, and every
 ratio is between two things of this same run. A target that is missed says so; the exit status is 0 all the same.
@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import ahead
+import days
 import more
 from files import Files, make
 from measure import Took, run, times, typical
@@ -162,6 +163,19 @@ def measure_more(rows: int, rounds: int) -> list[Line]:
     return [*more.source_lines(sources, few), *more.shape_lines(shapes, shape_rows), more.large_line(large["large"])]
 
 
+def measure_days(rows: int, rounds: int) -> list[Line]:
+    """A trend of a year on ten times as many orders as rows were asked for."""
+    shelf = Path(tempfile.gettempdir()) / "atoz-benchmark"
+    orders = rows * 10
+    say(f"a store of {orders:,} orders in {shelf} (made once, and kept)")
+    store = days.store_of(shelf, orders)
+    if other := days.differ(store, ATOZ):
+        say(f"{other} figures are not the same by hand and by atoz: the times say nothing")
+    with tempfile.TemporaryDirectory(prefix="atoz-benchmark-") as work:
+        took = interleaved(days.of_days(store, ATOZ), max(rounds, STARTS), Path(work), warm=True)
+    return days.day_lines(took, orders)
+
+
 def main() -> None:
     """Read the options, measure, print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -170,10 +184,10 @@ def main() -> None:
     parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
     parser.add_argument("--more", action="store_true", help="the other sources, small files, bad rows, 5 million rows")
     parser.add_argument("--ahead", action="store_true", help="atoz project, beside atoz odr")
+    parser.add_argument("--days", action="store_true", help="a trend of 365 days on ten million orders")
     asked = parser.parse_args()
-    lines = (measure_more if asked.more else measure_ahead if asked.ahead else measure)(
-        max(asked.rows, PARTS), max(asked.rounds, 1)
-    )
+    wanted = measure_more if asked.more else measure_ahead if asked.ahead else measure_days if asked.days else measure
+    lines = wanted(max(asked.rows, PARTS), max(asked.rounds, 1))
     print((markdown if asked.markdown else plain)(lines))
 
 

@@ -183,6 +183,7 @@ READING = [
     ("triage", "triage"),
     ("triage --all", "triage"),
     ("triage --kind item_not_received --due 72h", "triage"),
+    ("reconcile", "reconcile"),
 ]
 
 

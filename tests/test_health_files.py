@@ -47,7 +47,7 @@ HEADERS = {
     "tracking": [
         "Order ID,Carrier Name,Tracking ID,Origin Country,Promised Delivery Date,Ship Method,Valid Tracking ID,First scan",
         "Order ID,Carrier,Tracking Number,Promised Delivery Date",
-        "Bestellnummer,Transportunternehmen,Sendungsnummer,Zugesagtes Lieferdatum,Versandart",
+        "Bestellnummer,Transportunternehmen,Sendungsnummer,Zugesagtes Lieferdatum,Versandart,Produktkategorie",
         "Numéro de commande,Transporteur,Numéro de suivi,Date de livraison promise",
         "Numero ordine,Corriere,Numero di tracciabilità,Data di consegna promessa",
         "Número de pedido,Transportista,Número de seguimiento,Fecha de entrega prometida",
@@ -249,6 +249,19 @@ def test_the_promise_is_the_one_with_extension_where_there_is_one(shop: Any) -> 
     )
     assert [row["deliver_by"][:10] for row in shop.facts()["shipments"]] == ["2026-10-11", "2026-10-09"]
     assert receipt.ignored == ()
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["Product Category", "product-category", "Category", "Produktkategorie", "Catégorie de produit", "商品カテゴリー"],
+)
+def test_the_category_of_a_package_is_kept(shop: Any, column: str) -> None:
+    header = f"Order ID,Tracking ID,Promised Delivery Date,{column}"
+    table(
+        shop, header, f"{ORDER},T1,2026-10-09,Kitchen", f"{ORDER},T2,2026-10-09,Pet Supplies", f"{ORDER},T3,2026-10-09,"
+    )
+    held = {row["tracking_number"]: row.get("category") for row in shop.facts()["health_orders"]}
+    assert held == {"T1": "Kitchen", "T2": "Pet Supplies", "T3": None}
 
 
 def test_an_x_for_tracking_does_not_say_which(shop: Any) -> None:

@@ -94,7 +94,7 @@ def loaded(*arguments: str) -> set[str]:
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = str(tmp_path_factory.mktemp("shape") / "store.duckdb")
-    files = [str(SAMPLE / name) for name in ("all-orders-de.txt", "claims.csv")]
+    files = [str(SAMPLE / name) for name in ("all-orders-de.txt", "claims.csv", "performance-2026-11-21.json")]
     assert run(["import", *files, "--store", path, "-o", os.devnull]) == 0
     return path
 
@@ -110,7 +110,17 @@ def test_what_knows_the_records_loads_pydantic_only(asked: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", ["odr --json", "odr --by sku --format csv", "triage --json", "feedback --json", "project --json"]
+    "asked",
+    [
+        "odr --json",
+        "odr --by sku --format csv",
+        "triage --json",
+        "feedback --json",
+        "project --json",
+        "trend --json",
+        "health --json",
+        "reconcile --json",
+    ],
 )
 def test_an_answer_loads_the_engine_and_nothing_else(asked: str, store: str) -> None:
     assert loaded(*asked.split(), "--as-of", "2026-11-22", "--store", store) == {"_duckdb"}

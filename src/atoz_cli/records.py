@@ -255,6 +255,7 @@ class HealthOrder(Fact):
     valid_tracking: Flag | None = None
     late: Flag | None = None
     counts: Flag | None = None
+    category: Text | None = None
 
 
 RECORDS: dict[str, type[Fact]] = {

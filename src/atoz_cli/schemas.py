@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from atoz_cli.answers.claims import OrderStory, Verdict
 from atoz_cli.answers.doctor import Finding
 from atoz_cli.answers.files import Receipt, SourceCard
+from atoz_cli.answers.health import HealthMeasure
 from atoz_cli.answers.projection import ProjectedDay
 from atoz_cli.answers.rates import (
     DefectiveOrder,
@@ -18,19 +19,25 @@ from atoz_cli.answers.rates import (
     GroupMeasure,
     Measure,
 )
+from atoz_cli.answers.reconcile import Reconciliation
 from atoz_cli.answers.rules import RuleLine
+from atoz_cli.answers.trend import TrendPoint, TrendTest
 
 ANSWERS: dict[str, type[Any]] = {
     "import": Receipt,
     "odr": Measure,
     "odr_by": GroupMeasure,
     "odr_orders": DefectiveOrder,
+    "health": HealthMeasure,
     "feedback": FeedbackMeasure,
     "feedback_by": GroupFeedbackMeasure,
     "feedback_list": FeedbackItem,
     "project": ProjectedDay,
+    "trend": TrendPoint,
+    "trend_test": TrendTest,
     "triage": Verdict,
     "why": OrderStory,
+    "reconcile": Reconciliation,
     "doctor": Finding,
     "rules": RuleLine,
     "sources": SourceCard,

@@ -8,6 +8,7 @@ Here is what every answer has; the values of each question stand beside it: `rat
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 
@@ -41,6 +42,28 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Dot:
+    """A share on a day of a chart; None where there is none. What is not `sure` looks like it."""
+
+    day: date
+    share: float | None
+    sure: bool = True
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Shares over days, oldest first, and the limits that held from their days on; `marks` are a letter on a day.
+
+    Only a terminal can draw it, and then does so in place of the sheet's table. Elsewhere the line `instead` stands.
+    """
+
+    dots: tuple[Dot, ...]
+    limits: tuple[tuple[date, float], ...] = ()
+    marks: tuple[tuple[date, str], ...] = ()
+    instead: str = ""
+
+
+@dataclass(frozen=True)
 class Sheet:
     """How an answer reads for people: a title, the lead lines with the result first, a table, and notes below."""
 
@@ -49,6 +72,7 @@ class Sheet:
     columns: tuple[Column, ...] = ()
     rows: tuple[tuple[str | Cell, ...], ...] = ()
     notes: tuple[str, ...] = ()
+    chart: Chart | None = None
 
 
 @dataclass(frozen=True)

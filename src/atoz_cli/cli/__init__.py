@@ -19,10 +19,13 @@ WRONG_USAGE = cast("type[Exception]", typer.BadParameter.__mro__[2])
 COMMANDS = {
     "import": ("files", "import_", "Read files into the store."),
     "odr": ("rates", "odr", "The Order Defect Rate, and why."),
+    "health": ("health", "health", "Account Health, each metric by target."),
+    "trend": ("trend", "trend", "A metric day by day, and what changed."),
     "feedback": ("rates", "feedback", "Negative feedback: its rate, what to do."),
     "project": ("project", "project", "The rate day by day ahead, and what if."),
     "triage": ("claims", "triage", "Each claim: what to do, and by when."),
     "why": ("claims", "why", "One order, and why it counts or not."),
+    "reconcile": ("reconcile", "reconcile", "Our figures against Amazon's own."),
     "doctor": ("doctor", "doctor", "What is missing for a right answer."),
     "rules": ("about", "rules", "Amazon's policy, dated and cited."),
     "sources": ("about", "sources", "What can be imported, and from where."),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from atoz_cli.errors import BadUsage
 
@@ -239,7 +239,16 @@ def over(measures: Sequence[Measure], share: Decimal | None) -> bool:
     return any(not below(one.defective_orders, one.orders, share) for one in measures)
 
 
-def unknown_places(measures: Sequence[Measure | ProjectedDay]) -> list[Notice]:
+class Placed(NamedTuple):
+    """Orders of an account, and of which marketplace and channel they are, where that is known."""
+
+    account: str
+    marketplace: str | None
+    channel: str | None
+    orders: int
+
+
+def unknown_places(measures: Sequence[Measure | ProjectedDay] | Sequence[Placed]) -> list[Notice]:
     """A warning for orders whose marketplace or channel no file says."""
     from atoz_cli.answers import Notice
 

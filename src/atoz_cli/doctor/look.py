@@ -9,7 +9,9 @@ from typing import Any
 
 from atoz_cli.metrics import Question, Span
 from atoz_cli.metrics.question import Store, naive
-from atoz_cli.sources.declare import sources
+from atoz_cli.sources.where import download
+
+__all__ = ["Look", "count", "download", "some"]
 
 SHOWN = 5
 
@@ -46,11 +48,6 @@ class Look:
             found.setdefault((account, place or None), []).append(order_id)
         for (account, place), ids in found.items():
             yield account, place, ids
-
-
-def download(source: str) -> str:
-    """`download All Orders: Seller Central > …`."""
-    return f"download {sources()[source].title}: {sources()[source].where}"
 
 
 def count(number: int, one: str) -> str:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from math import sqrt
+from math import ceil, floor, sqrt
+from typing import Literal
 
 from atoz_cli.answers.rates import Status
+
+AtTarget = Literal["met", "missed", "unsettled"]
+"""What a rate exactly at a target that asks for more is worth."""
 
 Z = 1.959964
 
@@ -32,6 +36,20 @@ def headroom(part: int, whole: int, limit: Decimal) -> int:
     """How many more of `part` keep the rate strictly below the limit; negative: over by that many."""
     asked = _exact(limit)
     return (asked.numerator * whole - 1) // asked.denominator - part
+
+
+def above(part: int, whole: int, limit: Decimal, at_target: AtTarget) -> Status | None:
+    """`met` or `missed` against a limit that asks for more; None exactly at one of which nobody says what that is worth."""
+    share, asked = Fraction(part, whole), Fraction(limit)
+    if share == asked:
+        return None if at_target == "unsettled" else at_target
+    return "met" if share > asked else "missed"
+
+
+def spare(part: int, whole: int, limit: Decimal, at_target: AtTarget) -> int:
+    """How many of `part` may be lost and the rate is still above the limit; negative: so many are missing."""
+    asked = Fraction(limit) * whole
+    return part - (ceil(asked) if at_target == "met" else floor(asked) + 1)
 
 
 def to_recover(part: int, whole: int, limit: Decimal) -> int:

@@ -6,7 +6,7 @@ number, no date arithmetic and no parameter. One text then answers for one day o
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -51,19 +51,50 @@ def lay_out(
     for name, every in (("all_claims", "every_claim"), ("all_chargebacks", "every_chargeback")):
         store.keep(every, sql(every))
         store.view(name, latest.format(every))
-    store.view("watched", sql("disputed_orders" if old_too else "watched_orders"))
     for name in VIEWS:
         store.view(name, sql(name))
     notices = put_chargeback_classes(store, book, question)
-    put_not_received(store, question)
+    put_not_received(store)
+    _watch(store, book, question, metric, old_too)
     for name in STANDING:
         store.view(name, sql(name))
+    if len(moments(question)) > 1:
+        store.keep("counted_defects", sql("counted_defects"))  # a trend also asks for them week by week
     return spans, notices
+
+
+TOLD_ON = (
+    """SELECT t.account, t.order_id, a.as_of FROM told_moments AS t ASOF JOIN asked AS a ON t.told_at <= a.as_of"""
+)
+"""Each moment on the first day asked that knows of it."""
+
+
+def _watch(store: Store, book: Book, question: Question, metric: str, old_too: bool) -> None:
+    """`watched`: which orders are looked at, as what is known on which day, until when that holds.
+
+    Of many days only those on which something new is told of an order, or another policy has `begun`.
+    """
+    asked = moments(question)
+    if old_too or len(asked) == 1:
+        store.view("watched", sql("disputed_orders" if old_too else "watched_orders"))
+        return
+    era_of, begun = eras(book, question, metric), dict[int, datetime]()
+    for one in question.asked:
+        begun.setdefault(era_of[one.day], naive(one.as_of))
+    changes = (bisect_left(asked, datetime.combine(day, time.min)) for day in _changes(book, metric))
+    later = {*begun.values(), *(asked[at] for at in changes if at < len(asked))} - {asked[0]}
+    store.put("begun", {"as_of": "TIMESTAMP"}, [(moment,) for moment in sorted(later)])
+    store.put("first_asked", {"as_of": "TIMESTAMP"}, [(asked[0],)])
+    store.view("told_moments", sql("told_moments"))
+    store.view("told_on", TOLD_ON)
+    store.keep("watched", sql("changed_orders"))
 
 
 def lay_out_orders(store: Store, book: Book, question: Question, metric: str = "odr") -> list[Span]:
     """Put what is known of orders alone, which is all that their days ask for: `asked`, `placed_days`, `windows`."""
-    store.put("asked", {"as_of": "TIMESTAMP"}, [(moment,) for moment in moments(question)])
+    asked = moments(question)
+    columns = {"as_of": "TIMESTAMP", "until": "TIMESTAMP"}
+    store.put("asked", columns, list(zip(asked, [*asked[1:], None], strict=True)))
     _orders(store, book, question)
     store.keep("placed_days", sql("placed_days"))
     return _windows(store, book, question, metric)
@@ -87,21 +118,25 @@ def _orders(store: Store, book: Book, question: Question) -> None:
     tests += [f"{name} = {text(value)}" for name, value in filters(question).items()]
     if leave_out:
         tests.append("coalesce(status, '') <> 'cancelled'")
-    for name, among in (("orders_asked", "orders"), ("asked_at_stake", "orders_at_stake")):
+    for name, among, more in (
+        ("orders_asked", "orders", ", status, service, ship_state"),
+        ("asked_at_stake", "orders_at_stake", ""),
+    ):
         store.view(
             name,
             f"SELECT account, order_id, coalesce(marketplace, '') AS marketplace, coalesce(channel, '') AS channel, "
-            f"CAST({day} AS DATE) AS placed_on, status, service, ship_state FROM {among} WHERE {' AND '.join(tests)}",
+            f"CAST({day} AS DATE) AS placed_on{more} FROM {among} WHERE {' AND '.join(tests)}",
         )
 
 
 def _windows(store: Store, book: Book, question: Question, metric: str) -> list[Span]:
     places = store.ask("SELECT DISTINCT account, marketplace FROM placed_days ORDER BY ALL")
     lag_on = _lags(store, question)
+    there = question.zone()
     spans = []
     for asked in question.asked:
         # a bare --as-of ends with the UTC day, when it may be tomorrow already where the marketplace is
-        known_on = min(asked.day, question.day) + timedelta(days=question.timezone != "UTC")
+        known_on = asked.as_of.astimezone(there).date()
         for account, marketplace in places:
             rule = book.at("odr", asked.day, marketplace or None)
             days = question.window_days or int(rule["window_days"])
@@ -157,8 +192,13 @@ REPORTED = """SELECT account, marketplace, day, odr_to FROM reports WHERE day IS
 
 def eras(book: Book, question: Question, metric: str) -> dict[date, int]:
     """The number of the policy that holds on each day asked: days between the same changes share one."""
-    changes = sorted({*book.days_of_change("standings"), *book.days_of_change(metric)})
+    changes = _changes(book, metric)
     return {asked.day: bisect_right(changes, asked.day) for asked in question.asked}
+
+
+def _changes(book: Book, metric: str) -> list[date]:
+    """The days on which what a defect is worth may change."""
+    return sorted({day for name in ("standings", "chargebacks", metric) for day in book.days_of_change(name)})
 
 
 def _standings(store: Store, book: Book, question: Question, metric: str, marketplaces: set[str]) -> None:
@@ -184,9 +224,20 @@ def _standings(store: Store, book: Book, question: Question, metric: str, market
                             int(counted and worth == "pending"),
                         )
                     )
-    columns = {"era": "INTEGER", "marketplace": "VARCHAR", "kind": "VARCHAR", "standing": "VARCHAR"}
-    store.put("counted", columns | {"counts": "INTEGER", "pends": "INTEGER"}, rows)
+    store.put("counted", COUNTED, rows)
     _stars(store, book, question.day)
+
+
+COUNTED = {
+    "era": "INTEGER", "marketplace": "VARCHAR", "kind": "VARCHAR", "standing": "VARCHAR", "counts": "INTEGER",
+    "pends": "INTEGER",
+}  # fmt: skip
+
+
+def let_pending_count(store: Store) -> None:
+    """What is pending counts from here on, until the store is laid out anew."""
+    rows = store.ask("SELECT era, marketplace, kind, standing, counts, pends FROM counted ORDER BY ALL")
+    store.put("counted", COUNTED, [(*row[:4], max(row[4:]), 0) for row in rows])
 
 
 def _stars(store: Store, book: Book, last: date) -> None:

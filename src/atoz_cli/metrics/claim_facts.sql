@@ -1,5 +1,8 @@
 -- one row is one A-to-z claim or chargeback on one day asked, with the facts around it that tell what it is about
-WITH parcels AS (
+WITH disputed AS (
+    SELECT c.account, c.order_id FROM cases AS c GROUP BY c.account, c.order_id
+),
+parcels AS (
     SELECT
         a.as_of, s.account, s.order_id, COUNT(*) AS parcels,
         MAX(CASE WHEN s.delivered_at <= a.as_of THEN 1 ELSE 0 END) AS delivered,
@@ -9,20 +12,22 @@ WITH parcels AS (
         MAX(s.deliver_by) AS deliver_by
     FROM shipments AS s
     JOIN asked AS a ON 1 = 1
-    JOIN cases AS c ON c.account = s.account AND c.order_id = s.order_id
-    GROUP BY a.as_of, s.account, s.order_id, c.case_no
+    JOIN disputed AS d ON d.account = s.account AND d.order_id = s.order_id
+    GROUP BY a.as_of, s.account, s.order_id
 ),
 sent_back AS (
     SELECT
         a.as_of, r.account, r.order_id,
         MAX(CASE WHEN r.delivered_at <= a.as_of THEN 1 ELSE 0 END) AS delivered, MIN(r.reason) AS reason
     FROM returns AS r
+    JOIN disputed AS d ON d.account = r.account AND d.order_id = r.order_id
     JOIN asked AS a ON r.requested_at IS NULL OR r.requested_at <= a.as_of
     GROUP BY a.as_of, r.account, r.order_id
 ),
 given_back AS (
     SELECT a.as_of, r.account, r.order_id
     FROM seller_refunds AS r
+    JOIN disputed AS d ON d.account = r.account AND d.order_id = r.order_id
     JOIN asked AS a ON r.refunded_at <= a.as_of
     GROUP BY a.as_of, r.account, r.order_id
 )

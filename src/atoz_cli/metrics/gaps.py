@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby, pairwise
 from math import exp
 
@@ -75,11 +75,7 @@ def last_whole_day(question: Question) -> date:
 
 def there_and_then(question: Question) -> datetime:
     """Until when things are known, by the clocks of the question's time zone."""
-    if question.timezone == "UTC":
-        return question.as_of.astimezone(UTC)
-    from zoneinfo import ZoneInfo
-
-    return question.as_of.astimezone(ZoneInfo(question.timezone))
+    return question.as_of.astimezone(question.zone())
 
 
 def missing_orders(store: Store, book: Book, question: Question, spans: Sequence[Span]) -> list[Notice]:

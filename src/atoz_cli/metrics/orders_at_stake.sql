@@ -1,7 +1,6 @@
 -- one row is one order with a claim, a chargeback or a negative feedback: few of many, so the rest is not read again
 SELECT
-    o.account, o.order_id, o.placed_at, o.marketplace, o.sales_channel, o.channel, o.status, o.service, o.ship_state,
-    o.ship_by, o.deliver_by
+    o.account, o.order_id, o.placed_at, o.marketplace, o.sales_channel, o.channel, o.status, o.ship_by, o.deliver_by
 FROM orders AS o
 WHERE o.order_id IN (
     SELECT c.order_id FROM claims AS c

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -62,6 +62,14 @@ class Question:
     def asked(self) -> tuple[Asked, ...]:
         """Every day that is asked about."""
         return self.days or (Asked(self.as_of, self.day),)
+
+    def zone(self) -> tzinfo:
+        """Whose days orders fall on."""
+        if self.timezone == "UTC":
+            return UTC
+        from zoneinfo import ZoneInfo
+
+        return ZoneInfo(self.timezone)
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
+from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from atoz_cli.answers import Notice
-from atoz_cli.metrics.question import Question, Store, filters, moments, naive, sql
+from atoz_cli.metrics.question import Question, Store, filters, naive, sql
 from atoz_cli.policy import Book
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ SPELL = {"since": "TIMESTAMP", "until": "TIMESTAMP"}
 """From when until when, the end not included, something is so."""
 
 
-def put_not_received(store: Store, question: Question) -> None:
+def put_not_received(store: Store) -> None:
     """`not_received`: the claims of that kind, looked at only where a protected label could make it matter.
 
     What reason or words say is so on every day; what only the facts say, on the days on which they did.
@@ -33,12 +35,10 @@ def put_not_received(store: Store, question: Question) -> None:
     )
     rows = [(*claim[:4], NEVER, FOREVER) for claim in claims if _said_to_be(claim) == "item_not_received"]
     silent = [claim for claim in claims if _said_to_be(claim) is None]
-    asked = moments(question)
-    spells = {moment: (moment, after) for moment, after in zip(asked, [*asked[1:], FOREVER], strict=True)}
     rows += [
-        (*silent[number][:4], *spells[moment])
-        for moment, number, guess in guesses(store, silent)
-        if guess.kind == "item_not_received"
+        (*silent[number][:4], since, after if number == same else FOREVER)
+        for (since, number, guess), (after, same, _) in pairwise([*guesses(store, silent), (FOREVER, -1, None)])
+        if guess is not None and guess.kind == "item_not_received"
     ]
     store.put("not_received", IDENTITY | SPELL, rows)
 
@@ -56,15 +56,24 @@ def guessed(store: Store, claims: Sequence[tuple[Any, ...]]) -> dict[int, Guess]
     return {number: guess for _, number, guess in guesses(store, claims)}
 
 
+FACTS = (
+    """SELECT case_no, MIN(as_of), COLUMNS(* EXCLUDE (case_no, as_of)) FROM facts_around GROUP BY ALL ORDER BY 1, 2"""
+)
+
+
 def guesses(store: Store, claims: Sequence[tuple[Any, ...]]) -> Iterator[tuple[datetime, int, Guess]]:
-    """The kind of each claim on each day asked: until when things were known, the number of the claim, and the guess."""
+    """The kind of each claim by what is known: from which day asked on, the number of the claim, and the guess.
+
+    A claim after the other, each day on which the facts around it are other ones: none comes back once it is gone.
+    """
     if not claims:
         return
     from atoz_cli.kinds import Facts, classify
 
     columns = {"case_no": "INTEGER", **IDENTITY, "reason": "VARCHAR", "comment": "VARCHAR"}
     store.put("cases", columns, [(number, *claim) for number, claim in enumerate(claims)])
-    for case_no, moment, reason, comment, *facts in store.ask(sql("claim_facts")):
+    store.view("facts_around", sql("claim_facts"))
+    for case_no, moment, reason, comment, *facts in store.ask(FACTS):
         cancelled, delivered, signed, back, late, asked_back, returned, refunded, return_reason, shipped = facts
         yield (
             moment,
@@ -131,8 +140,9 @@ def put_chargeback_classes(store: Store, book: Book, question: Question) -> list
     )
     days = [day for day in book.days_of_change("chargebacks") if day <= question.day]
     begins = [datetime.combine(day, time.min) for day in days]
+    class_of = cache(lambda day, said: chargeback_class(book, day, None, said)[0])
     classes = [
-        (*row[:4], chargeback_class(book, day, None, row[4:7])[0], since, until)
+        (*row[:4], class_of(day, row[4:7]), since, until)
         for day, since, until in zip(days, begins, [*begins[1:], FOREVER], strict=True)
         for row in rows
     ]

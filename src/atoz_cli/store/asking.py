@@ -34,6 +34,7 @@ class Duck:
     def keep(self, name: str, sql: str) -> None:
         """Let `name` hold the rows of a SELECT, counted once and read often."""
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {self._with_views(sql)}")
+        self._views.pop(name, None)
 
     def _with_views(self, sql: str) -> str:
         named = self._named_in(sql)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Opened = Callable[[], AbstractContextManager[None]]
 """Opens the store for writing, for as long as its `with` lasts."""
-VERSION = 2
+VERSION = 3
 """The schema that this program writes: the number of the newest file in `migrations/`."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 PAUSE = 0.05

@@ -58,7 +58,8 @@ def _tile(one: Tile) -> str:
 
 def _blocks(sheet: Sheet, level: int = 1) -> list[str]:
     blocks = [f"{'#' * level} {_inline(sheet.title)}"] if sheet.title else []
-    blocks += [_line(text) for lead in sheet.lead if (text := _inline(lead))]
+    lead = [*sheet.lead, sheet.chart.instead] if sheet.chart else sheet.lead
+    blocks += [_line(text) for one in lead if (text := _inline(one))]
     if sheet.rows and sheet.columns:
         blocks.append(_table(sheet))
     if sheet.notes:
