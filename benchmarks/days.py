@@ -64,7 +64,8 @@ told AS (
 states AS (
     SELECT account, order_id, since, CAST(sum(bad) OVER so_far > 0 AS INTEGER) AS bad,
         CAST(sum(lost) OVER so_far > 0 AS INTEGER) AS lost
-    FROM (SELECT account, order_id, since, sum(bad) AS bad, sum(lost) AS lost FROM told GROUP BY ALL) WINDOW so_far AS (PARTITION BY account, order_id ORDER BY since ROWS UNBOUNDED PRECEDING)
+    FROM (SELECT account, order_id, since, sum(bad) AS bad, sum(lost) AS lost FROM told GROUP BY ALL)
+    WINDOW so_far AS (PARTITION BY account, order_id ORDER BY since ROWS UNBOUNDED PRECEDING)
 ),
 steps AS (
     SELECT account, order_id, CAST(since AS DATE) AS known_on, bad - lag(bad, 1, 0) OVER steady AS bad,

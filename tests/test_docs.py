@@ -27,7 +27,8 @@ from oracle import wilson
 ROOT = Path(__file__).parents[1]
 COUNTING = ROOT / "docs" / "how-amazon-counts.md"
 PAGES = (
-    ROOT / "README.md", ROOT / "docs" / "sources.md", ROOT / "docs" / "project.md", COUNTING, ROOT / "docs" / "reconcile.md",
+    ROOT / "README.md", COUNTING,
+    *(ROOT / "docs" / f"{name}.md" for name in ("sources", "project", "trend", "health", "causes", "reconcile")),
 )  # fmt: skip
 ANYTHING = "…"
 

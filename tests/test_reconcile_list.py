@@ -245,3 +245,25 @@ def test_a_service_that_reads_the_list_is_read_too(seller: Seller) -> None:
     )
     row: dict[str, Any] = seller.against(content, *DAY).row()
     assert (row["verdict"], row["report"]["source"]) == ("same", "cajari_defects")
+
+
+# --- the life of an order that a list tells of ------------------------------------------------------------------------
+
+
+def test_why_names_the_list_and_the_row_that_tell_a_defect(tmp_path: Path) -> None:
+    order_id, only_listed, clean = "111-0000000-0000001", "111-0000000-0000002", "111-0000000-0000003"
+    placed = {"placed_at": "2026-10-01T12:00:00Z", "marketplace": "US", "channel": "mfn", "status": "Shipped"}
+    seller = Seller(tmp_path).has({"orders": [{"order_id": one, **placed} for one in (order_id, clean)]})
+    file = seller.put(
+        listing((clean, "2026-10-01", "-f"), (order_id, "2026-10-01", "ac"), (only_listed, "2026-10-02", "a"))
+    )
+    assert seller.asks("import", file).status == 0
+    (told,) = seller.asks("why", order_id, *DAY, "--json").data
+    assert [one["kind"] for one in told["defects"] if one["counts"]] == ["a_to_z_claim", "chargeback"]
+    dates = {one["what"]: (one["at"], one["file"], one["row"]) for one in told["timeline"]}
+    assert dates["on Amazon's list of order defects (A-to-z claim, chargeback, impact)"] == (None, file.name, 2)
+    (told,) = seller.asks("why", clean, *DAY, "--json").data
+    assert "on Amazon's list of order defects (negative feedback, no impact)" in [o["what"] for o in told["timeline"]]
+    (told,) = seller.asks("why", only_listed, *DAY, "--json").data
+    assert [one["row"] for one in told["timeline"]] == [3]
+    assert seller.asks("why", only_listed, "--as-of", "2026-10-01").status == 4

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
-from atoz_cli.answers.rates import FeedbackItem, FeedbackMeasure, GroupFeedbackMeasure, GroupMeasure, Measure
+from atoz_cli.answers.rates import (
+    FeedbackItem,
+    FeedbackMeasure,
+    GroupFeedbackMeasure,
+    GroupMeasure,
+    Measure,
+    RatingSpan,
+)
 from atoz_cli.kinds import cause
-from atoz_cli.metrics import Question, Span, enters_and_leaves
-from atoz_cli.metrics.question import Store
+from atoz_cli.metrics import Question, Span, enters_and_leaves, lay_out, measures
+from atoz_cli.metrics.arithmetic import rate
+from atoz_cli.metrics.question import Store, naive
 from atoz_cli.policy import Book
 
 LISTED = """SELECT f.account, f.order_id, f.left_at, f.rating, f.comment, o.marketplace, o.channel, o.placed_on,
@@ -21,9 +30,19 @@ LISTED = """SELECT f.account, f.order_id, f.left_at, f.rating, f.comment, o.mark
     WHERE d.counts = 1 ORDER BY f.left_at, f.order_id"""
 
 
-def rates(measures: Sequence[Measure]) -> list[FeedbackMeasure]:
+IN_WINDOW = """SELECT f.account, f.order_id, greatest(f.claim, f.chargeback) AS other FROM order_flags f
+    JOIN orders_asked o USING (account, order_id) JOIN windows w ON w.account = o.account AND w.marketplace = o.marketplace
+    AND o.placed_on >= w.starts_on AND o.placed_on <= w.ends_on WHERE f.negative_feedback = 1"""
+RATED = """SELECT f.account, o.marketplace, f.left_at, f.rating FROM feedback f LEFT JOIN orders o USING (account, order_id)
+    LEFT JOIN feedback_events e USING (account, order_id) WHERE f.left_at <= $1 AND f.rating IS NOT NULL
+    AND coalesce(e.removed_at > $1, TRUE) AND coalesce(e.struck_at > $1, TRUE) ORDER BY ALL"""
+SPANS = (30, 90, 365)
+NEUTRAL = 3
+
+
+def rates(found: Sequence[Measure]) -> list[FeedbackMeasure]:
     """Measures of the metric `negative_feedback_rate` as answers: it has no limit of its own."""
-    return [_rate(one) for one in measures]
+    return [_rate(one) for one in found]
 
 
 def _rate(one: Measure) -> FeedbackMeasure:
@@ -47,10 +66,15 @@ def _rate(one: Measure) -> FeedbackMeasure:
 
 
 def listed(store: Store, book: Book, question: Question, spans: Sequence[Span]) -> list[FeedbackItem]:
-    """The negative feedback that counts: what is in the window or will enter it first, then what has left it."""
+    """The negative feedback that counts: what is in the window or will enter it first, then what has left it.
+
+    The store is laid out anew for the ODR afterwards.
+    """
     windows = {(span.account, span.marketplace): span for span in spans}
+    rows = store.ask(LISTED)
+    effects = _Effects(store, book, question)
     found = []
-    for row in store.ask(LISTED):
+    for row in rows:
         account, order_id, left_at, rating, comment, place, channel, placed_on, on_time = row
         if (question.account or question.marketplace or question.channel) and place is None:
             continue
@@ -58,13 +82,61 @@ def listed(store: Store, book: Book, question: Question, spans: Sequence[Span]) 
         removable, how, rule, why = _removable(said, channel, on_time)
         reason = book.reason(rule, question.day, place or None, why)
         leaves = enters_and_leaves(placed_on, windows[account, place])[1] if placed_on else None
+        ask_by = None
+        if removable is not False:
+            ask_by = left_at.date() + timedelta(days=int(book.at("feedback", question.day, place or None)["ask_days"]))
+        now, without = effects.of(account, place or "", channel or "", order_id)
         found.append(
             FeedbackItem(
                 account, place or None, order_id, left_at.date(), rating, said.cause, removable, how, rule,  # type: ignore[arg-type]
-                f"{reason.text} [{reason.cite}]", leaves,
+                f"{reason.text} [{reason.cite}]", leaves, channel or None, ask_by,
+                (ask_by - question.day).days if ask_by else None, now, without,
             )
         )  # fmt: skip
     return sorted(found, key=lambda one: (one.leaves_on is not None and one.leaves_on <= question.day, one.left_on))
+
+
+class _Effects:
+    """What the ODR would be without one feedback, for every order in a window with one that counts."""
+
+    def __init__(self, store: Store, book: Book, question: Question) -> None:
+        spans, _ = lay_out(store, book, question, old_too=False)
+        found = measures(store, book, question, spans)
+        self._measures = {(one.account, one.marketplace or "", one.channel or ""): one for one in found}
+        self._alone = {(account, order_id): not other for account, order_id, other in store.ask(IN_WINDOW)}
+
+    def of(self, account: str, place: str, channel: str, order_id: str) -> tuple[float | None, float | None]:
+        """The rate now and without it: the same where the order has another defect that counts."""
+        one, alone = self._measures.get((account, place, channel)), self._alone.get((account, order_id))
+        if one is None or alone is None:
+            return None, None
+        return one.rate, rate(one.defective_orders - alone, one.orders)
+
+
+def ratings(store: Store, question: Question) -> list[RatingSpan]:
+    """How the ratings of the last 30, 90 and 365 days were, by the day they were left; by account and marketplace."""
+    rows = store.ask(RATED, [naive(question.as_of)])
+    full = {account for account, _, _, rating in rows if rating > NEUTRAL}
+    places: dict[tuple[str, str | None], list[tuple[date, int]]] = {}
+    for account, place, left_at, rating in rows:
+        if question.account in (None, account) and question.marketplace in (None, place):
+            places.setdefault((account, place or None), []).append((left_at.date(), int(rating)))
+    order = sorted(places, key=lambda one: (one[0], one[1] or "~"))
+    return [_span(key, places[key], days, question.day, key[0] in full) for key in order for days in SPANS]
+
+
+def _span(
+    key: tuple[str, str | None], rated: Sequence[tuple[date, int]], days: int, today: date, full: bool
+) -> RatingSpan:
+    first = today - timedelta(days=days - 1)
+    stars = [rating for day, rating in rated if first <= day <= today]
+    negative, neutral = sum(one < NEUTRAL for one in stars), sum(one == NEUTRAL for one in stars)
+    return RatingSpan(
+        *key, days, first, today, negative, neutral,
+        len(stars) - negative - neutral if full else None,
+        round(sum(stars) / len(stars), 2) if full and stars else None,
+        rate(negative, len(stars)) if full else None,
+    )  # fmt: skip
 
 
 def _removable(said: Any, channel: str | None, on_time: bool | None) -> tuple[bool | None, str | None, str, str]:

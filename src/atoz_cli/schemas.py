@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from atoz_cli.answers.causes import CauseGroup
 from atoz_cli.answers.claims import OrderStory, Verdict
 from atoz_cli.answers.doctor import Finding
 from atoz_cli.answers.files import Receipt, SourceCard
@@ -18,6 +19,7 @@ from atoz_cli.answers.rates import (
     GroupFeedbackMeasure,
     GroupMeasure,
     Measure,
+    RatingSpan,
 )
 from atoz_cli.answers.reconcile import Reconciliation
 from atoz_cli.answers.rules import RuleLine
@@ -32,9 +34,11 @@ ANSWERS: dict[str, type[Any]] = {
     "feedback": FeedbackMeasure,
     "feedback_by": GroupFeedbackMeasure,
     "feedback_list": FeedbackItem,
+    "feedback_ratings": RatingSpan,
     "project": ProjectedDay,
     "trend": TrendPoint,
     "trend_test": TrendTest,
+    "causes": CauseGroup,
     "triage": Verdict,
     "why": OrderStory,
     "reconcile": Reconciliation,

@@ -49,6 +49,9 @@ DETAIL = {
 }  # fmt: skip
 SAID = {"funded_by": "{} funded", "refunded_by": "by {}", "rating": "{} of 5 stars", "reason_code": "code {}"}
 LATER_IS_KNOWN = ("respond_by", "ship_by", "deliver_by")
+LISTED = """SELECT t.account, i.file, t.row_no, t.metric, t.placed_at, t.negative_feedback, t.a_to_z_claim, t.chargeback, t.counts
+    FROM health_orders t JOIN imports i USING (import_id) WHERE t.order_id = ? ORDER BY ALL"""
+"""Amazon's lists of orders tell defects, and no day of them."""
 
 
 def story(store: Store, book: Book, question: Question, order_id: str) -> list[OrderStory]:
@@ -59,6 +62,8 @@ def story(store: Store, book: Book, question: Question, order_id: str) -> list[O
     for table in DATED:
         for account, found in _events(store, question, table, order_id):
             events.setdefault(account, []).extend(found)
+    for account, listed in _listed(store, question, order_id):
+        events.setdefault(account, []).append(listed)
     later = {
         row[0]
         for row in store.ask("SELECT account, placed_at FROM orders WHERE order_id = ?", [order_id])
@@ -86,6 +91,20 @@ def _events(store: Store, question: Question, table: str, order_id: str) -> list
         [order_id],
     )
     return [(row[0], _of_row(question, dated, details, row)) for row in rows]
+
+
+def _listed(store: Store, question: Question, order_id: str) -> list[tuple[str, Event]]:
+    """What Amazon's own lists of orders say of it; no list says when a defect came, so these events have no date."""
+    found = []
+    for account, file, number, metric, placed_at, *defects, counts in store.ask(LISTED, [order_id]):
+        if placed_at is not None and placed_at.replace(tzinfo=UTC) > question.as_of:
+            continue
+        kinds = ("negative feedback", "A-to-z claim", "chargeback")
+        said = [kind for kind, given in zip(kinds, defects, strict=True) if given]
+        said += {True: ["impact"], False: ["no impact"], None: []}[counts]
+        what = f"on Amazon's list of {_said(metric)}"
+        found.append((account, Event(None, f"{what} ({', '.join(said)})" if said else what, file, number)))
+    return found
 
 
 def _of_row(question: Question, dated: dict[str, str], details: Sequence[str], row: Row) -> list[Event]:

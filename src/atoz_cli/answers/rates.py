@@ -122,7 +122,11 @@ class GroupFeedbackMeasure(FeedbackMeasure):
 
 @dataclass(frozen=True)
 class FeedbackItem:
-    """One negative feedback: what it is about, and whether Amazon's policy lets it be taken away."""
+    """One negative feedback: what it is about, whether Amazon's policy lets it be taken away, and what that would do.
+
+    `ask_by`: until when Amazon takes the request; `rate_now` and `rate_without`: the ODR of its account, marketplace and
+    channel, and the same without this feedback; None where its order is in no window now.
+    """
 
     account: str
     marketplace: str | None
@@ -135,3 +139,28 @@ class FeedbackItem:
     rule: str | None
     why: str
     leaves_on: date | None
+    channel: str | None
+    ask_by: date | None
+    days_left: int | None
+    rate_now: float | None
+    rate_without: float | None
+
+
+@dataclass(frozen=True)
+class RatingSpan:
+    """The ratings left on so many days, by the day they were left: what buyers see, and another number than the ODR.
+
+    `positive`, `average` and `negative_share` are None where the files hold no rating above 3: Amazon's report leaves
+    them out, and a share of what is left would be wrong. What was removed or struck through by then is not counted.
+    """
+
+    account: str
+    marketplace: str | None
+    days: int
+    from_: date
+    to: date
+    negative: int
+    neutral: int
+    positive: int | None
+    average: float | None
+    negative_share: float | None

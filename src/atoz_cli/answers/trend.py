@@ -9,6 +9,8 @@ from typing import Literal
 from atoz_cli.answers.rates import Status, Window
 
 MarkKind = Literal["policy_changed", "lag_changed", "orders_begin", "orders_missing", "missed", "met"]
+PointStatus = Literal["met", "missed", "no_orders", "unknown", "no_data"]
+"""`unknown` and `no_data`: of metrics that count other units than orders, where the files cannot tell enough."""
 Verdict = Literal["rose", "fell", "no_change", "too_few"]
 
 
@@ -43,7 +45,8 @@ class TrendPoint:
     """A metric of one account, marketplace and channel on one day, with what was known on it.
 
     `limit` and `status` are None for a metric without a limit of its own. Not `complete`: orders of some days of the
-    window seem to be missing. `marks` are of this day, or of the days since the row before.
+    window seem to be missing, or (of other units) the files do not tell which side of the limit it is on;
+    `if_pending_lost` then has the other end of what it may be. `marks` are of this day, or of the days since the row before.
     """
 
     day: date
@@ -55,7 +58,7 @@ class TrendPoint:
     denominator: int
     rate: float | None
     limit: float | None
-    status: Literal["met", "missed", "no_orders"] | None
+    status: PointStatus | None
     interval: tuple[float, float] | None
     window: Window | None
     if_pending_lost: PointLost | None

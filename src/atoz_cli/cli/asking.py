@@ -15,6 +15,7 @@ from atoz_cli.errors import BadUsage
 
 if TYPE_CHECKING:
     from atoz_cli.answers import Answer, Notice, Sheet
+    from atoz_cli.answers.causes import CausePlace
     from atoz_cli.answers.projection import ProjectedDay
     from atoz_cli.answers.rates import Measure
     from atoz_cli.metrics import Question
@@ -248,7 +249,7 @@ class Placed(NamedTuple):
     orders: int
 
 
-def unknown_places(measures: Sequence[Measure | ProjectedDay] | Sequence[Placed]) -> list[Notice]:
+def unknown_places(measures: Sequence[Measure | ProjectedDay | CausePlace] | Sequence[Placed]) -> list[Notice]:
     """A warning for orders whose marketplace or channel no file says."""
     from atoz_cli.answers import Notice
 

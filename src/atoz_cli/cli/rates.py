@@ -15,10 +15,18 @@ if TYPE_CHECKING:
     from atoz_cli.answers.rates import GroupMeasure
 
 By = Annotated[
-    str | None, typer.Option("--by", metavar="sku|asin|carrier|service|state|week|reason", help="A row per group.")
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="sku|asin|carrier|service|ship_from|state|handling|weekday|week|price|reason|kind",
+        help="A row per group.",
+    ),
 ]
 Orders = Annotated[
     bool, typer.Option("--orders", help="List the orders in the window with a defect that counts or is pending.")
+]
+Ratings = Annotated[
+    bool, typer.Option("--ratings", help="Ratings of 30, 90 and 365 days by the day they were left: what buyers see.")
 ]
 Listed = Annotated[bool, typer.Option("--list", help="Each negative feedback, and whether it can be removed.")]
 
@@ -100,6 +108,7 @@ def feedback(
     timezone: o.Timezone = "UTC",
     by: By = None,
     listed: Listed = False,
+    rated: Ratings = False,
     fail_over: o.FailOver = None,
     cancelled_out: o.LeaveOut = None,
     store: o.Store = None,
@@ -117,6 +126,8 @@ def feedback(
 
     asking.check_format(format)
     _check_groups(by, listed, "--list")
+    if rated and (listed or by is not None):
+        raise BadUsage("--ratings is a question of its own", "ask it without --list and --by")
     limit = asking.limit(fail_over)
     if fail_over is not None and limit is None:
         raise BadUsage("--fail-over needs a rate here: negative feedback has no limit of its own", "--fail-over 0.5%")
@@ -127,16 +138,19 @@ def feedback(
         whole = measures(opened, book, question, spans)
         if not whole:
             raise EmptyStore(*NO_ORDERS)
-        items = room.listed(opened, book, question, spans) if listed else []
         rates = room.rates(measures(opened, book, question, spans, by) if by else whole)
+        spread = room.ratings(opened, question) if listed or rated else []
         notices = [*asking.unknown_places(whole), *missing_orders(opened, book, question, spans)]
-    name = "feedback_list" if listed else "feedback_by" if by else "feedback"
-    answer = Answer(f"atoz.{name}/1", said, tuple(items if listed else rates), tuple(notices))
+        items = room.listed(opened, book, question, spans) if listed else []
+    name = "feedback_list" if listed else "feedback_ratings" if rated else "feedback_by" if by else "feedback"
+    answer = Answer(f"atoz.{name}/1", said, tuple(items if listed else spread if rated else rates), tuple(notices))
 
     def sheets() -> list[Sheet]:
         from atoz_cli.sheets import rates as sheet
 
-        return sheet.feedback_list(items) if listed else sheet.feedback(rates, by)
+        if listed or rated:
+            return [*(sheet.feedback_list(items) if listed else ()), sheet.ratings(spread)]
+        return sheet.feedback(rates, by)
 
     asking.show(answer, sheets, format, as_json, output)
     return int(fail_over is not None and asking.over(whole, limit))

@@ -54,7 +54,6 @@ def trend(
     """A metric day by day, each day with what was known on it; where it crossed its limit, and why it moved."""
     from atoz_cli import trend as room
     from atoz_cli.answers import Answer
-    from atoz_cli.metrics.evidence import only_traced
     from atoz_cli.store.duck import reading
     from atoz_cli.trend.change import changes
 
@@ -67,7 +66,6 @@ def trend(
         found = room.trend(opened, book, question, asked, first)
         if fail_over is not None and limit is None and all(one.limit is None for one in found.series):
             raise BadUsage(f"--fail-over needs a rate here: {asked.name} has no limit of its own", "--fail-over 0.5%")
-        traced = only_traced(opened, question) if asked.by_order else []
         tests = []
         if asked.by_order and (test or not (as_json or format in ("json", "csv"))):
             tests = changes(opened, book, found, asked)
@@ -75,16 +73,17 @@ def trend(
     placed = [
         asking.Placed(one.account, one.marketplace, one.channel, one.denominator) for one in last if one.denominator
     ]
-    notices = (*found.notices, *asking.unknown_places(placed), *traced)
+    notices = (*found.notices, *asking.unknown_places(placed))
     points = [point for one in found.series for point in room.every(one, kept or "day")]
     data: tuple[object, ...] = tuple(tests if test else points)
 
     def sheets() -> list[Sheet]:
+        from atoz_cli.sheets import change
         from atoz_cli.sheets import trend as sheet
 
         named = (book.title(asked.name).partition(":")[0], asked.numerator, asked.denominator)
         if test:
-            return sheet.tests(tests, named)
+            return change.tests(tests, named)
         lines = [
             (room.every(one, kept or "day"), one.marks, bool(one.limit and one.limit.above)) for one in found.series
         ]

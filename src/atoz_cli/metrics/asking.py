@@ -6,14 +6,26 @@ number, no date arithmetic and no parameter. One text then answers for one day o
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.rates import DefectKind
 from atoz_cli.metrics.evidence import put_evidence
-from atoz_cli.metrics.question import Asked, LagSource, Question, Span, Store, filters, moments, naive, sql, text
+from atoz_cli.metrics.question import (
+    Asked,
+    LagSource,
+    Question,
+    Span,
+    Store,
+    filters,
+    holds_from,
+    moments,
+    naive,
+    sql,
+    text,
+)
 from atoz_cli.metrics.subjects import FOREVER, put_chargeback_classes, put_not_received
 from atoz_cli.policy import Book
 
@@ -26,7 +38,9 @@ KINDS: dict[DefectKind, str] = {
 VIEWS = ("seller_refunds", "full_refunds")
 """What the standings are made of; below, what they make."""
 STANDING = ("claim_events", "defect_events", "counted_defects", "order_flags")
-GROUPS = ("sku", "asin", "carrier", "service", "state", "week", "reason")
+GROUPS = (
+    "sku", "asin", "carrier", "service", "ship_from", "state", "handling", "weekday", "week", "price", "reason", "kind",
+)  # fmt: skip
 
 
 def lay_out(
@@ -81,9 +95,8 @@ def _watch(store: Store, book: Book, question: Question, metric: str, old_too: b
     era_of, begun = eras(book, question, metric), dict[int, datetime]()
     for one in question.asked:
         begun.setdefault(era_of[one.day], naive(one.as_of))
-    changes = (bisect_left(asked, datetime.combine(day, time.min)) for day in _changes(book, metric))
-    later = {*begun.values(), *(asked[at] for at in changes if at < len(asked))} - {asked[0]}
-    store.put("begun", {"as_of": "TIMESTAMP"}, [(moment,) for moment in sorted(later)])
+    later = sorted({*begun.values()} - {asked[0]})
+    store.put("begun", {"as_of": "TIMESTAMP"}, [(moment,) for moment in later])
     store.put("first_asked", {"as_of": "TIMESTAMP"}, [(asked[0],)])
     store.view("told_moments", sql("told_moments"))
     store.view("told_on", TOLD_ON)
@@ -95,12 +108,12 @@ def lay_out_orders(store: Store, book: Book, question: Question, metric: str = "
     asked = moments(question)
     columns = {"as_of": "TIMESTAMP", "until": "TIMESTAMP"}
     store.put("asked", columns, list(zip(asked, [*asked[1:], None], strict=True)))
-    _orders(store, book, question)
+    put_orders(store, book, question)
     store.keep("placed_days", sql("placed_days"))
     return _windows(store, book, question, metric)
 
 
-def _orders(store: Store, book: Book, question: Question) -> None:
+def put_orders(store: Store, book: Book, question: Question) -> None:
     """`orders_asked`: the orders placed by then on Amazon, each with its day; blanks for what is not known.
 
     `asked_at_stake` is the same of those orders alone that may have a defect.
@@ -192,13 +205,8 @@ REPORTED = """SELECT account, marketplace, day, odr_to FROM reports WHERE day IS
 
 def eras(book: Book, question: Question, metric: str) -> dict[date, int]:
     """The number of the policy that holds on each day asked: days between the same changes share one."""
-    changes = _changes(book, metric)
+    changes = sorted({day for name in ("standings", "chargebacks", metric) for day in book.days_of_change(name)})
     return {asked.day: bisect_right(changes, asked.day) for asked in question.asked}
-
-
-def _changes(book: Book, metric: str) -> list[date]:
-    """The days on which what a defect is worth may change."""
-    return sorted({day for name in ("standings", "chargebacks", metric) for day in book.days_of_change(name)})
 
 
 def _standings(store: Store, book: Book, question: Question, metric: str, marketplaces: set[str]) -> None:
@@ -225,7 +233,7 @@ def _standings(store: Store, book: Book, question: Question, metric: str, market
                         )
                     )
     store.put("counted", COUNTED, rows)
-    _stars(store, book, question.day)
+    _stars(store, book, question)
 
 
 COUNTED = {
@@ -240,11 +248,12 @@ def let_pending_count(store: Store) -> None:
     store.put("counted", COUNTED, [(*row[:4], max(row[4:]), 0) for row in rows])
 
 
-def _stars(store: Store, book: Book, last: date) -> None:
-    days = [day for day in book.days_of_change("standings") if day <= last]
+def _stars(store: Store, book: Book, question: Question) -> None:
+    days = [day for day in book.days_of_change("standings") if day <= question.day]
+    begins = [holds_from(question, day) for day in days]
     rows = [
-        (rating, meaning, datetime.combine(day, time.min), until)
-        for day, until in zip(days, [*(datetime.combine(one, time.min) for one in days[1:]), FOREVER], strict=True)
+        (rating, meaning, since, until)
+        for day, since, until in zip(days, begins, [*begins[1:], FOREVER], strict=True)
         for meaning, ratings in book.at("standings", day).table("feedback_stars").items()
         for rating in ratings
     ]

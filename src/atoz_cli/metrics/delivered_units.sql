@@ -7,7 +7,7 @@ WITH said AS (
     GROUP BY h.account, h.order_id
 ),
 parts AS (
-    SELECT i.account, i.order_id, SUM(i.quantity) AS units, COUNT(*) AS parts
+    SELECT i.account, i.order_id, SUM(i.quantity) AS units, COUNT(i.quantity) AS parts
     FROM unit_items AS i
     JOIN unit_orders AS o ON o.account = i.account AND o.order_id = i.order_id
     WHERE COALESCE(i.item_status, '') <> 'cancelled'
@@ -18,7 +18,7 @@ sent AS (
         t.era, t.account, t.order_id, COUNT(*) AS packages, COUNT(t.delivered_at) AS delivered, COUNT(t.promise_at) AS promised,
         COUNT(CASE WHEN t.delivered_at <= t.promise_at THEN 1 END) AS on_time,
         COUNT(CASE WHEN t.delivered_at > t.promise_at THEN 1 END) AS late,
-        MAX(t.delivered_at) AS delivered_at, MAX(t.promised_at) AS promised_at,
+        MAX(t.delivered_at) AS delivered_at, MAX(t.promised_at) AS promised_at, MIN(t.known_at) AS known_at,
         MIN(CASE WHEN t.tracking_number IS NULL AND t.tells_tracking AND t.scanned_at IS NULL THEN 1 ELSE 0 END) AS untracked
     FROM package_times AS t
     GROUP BY t.era, t.account, t.order_id
@@ -27,7 +27,8 @@ judged AS (
     SELECT
         o.kind, o.era, o.account, o.marketplace, o.channel, o.placed_at, o.latest_at, COALESCE(s.promised_at, o.promised_at) AS promised_at,
         CASE WHEN p.units > 0 THEN p.units ELSE 1 END AS units, l.some_late, l.all_late, COALESCE(p.parts, 1) AS parts,
-        s.packages, s.on_time, s.late, s.delivered_at, COALESCE(s.untracked, 0) AS untracked,
+        s.packages, s.on_time, s.late, s.delivered_at,
+        CASE WHEN s.untracked = 1 AND l.some_late IS NULL THEN s.known_at END AS untracked_at,
         CASE
             WHEN l.some_late = 1 AND (l.all_late = 0 OR p.parts > 1) THEN 'several_units'
             WHEN s.packages IS NULL THEN 'no_package'
@@ -52,11 +53,10 @@ settled AS (
             WHEN some_late = 1 THEN COALESCE(delivered_at, placed_at)
             WHEN some_late IS NULL AND late = packages THEN delivered_at END AS late_at
     FROM judged AS j
-    WHERE untracked = 0 OR some_late IS NOT NULL
 )
 SELECT
     kind, era, account, marketplace, channel, '' AS grp, COALESCE(promised_at, placed_at) AS first_at,
-    COALESCE(promised_at, latest_at) AS last_at, placed_at AS known_at, late_at AS gone_at, hit_at, placed_at AS doubt_at, why, units
+    COALESCE(promised_at, latest_at) AS last_at, placed_at AS known_at, COALESCE(untracked_at, late_at) AS gone_at, hit_at, placed_at AS doubt_at, why, units
 FROM settled
 UNION ALL
 SELECT
@@ -64,4 +64,4 @@ SELECT
     CASE WHEN 1 = 0 THEN late_at END AS gone_at, CASE WHEN 1 = 0 THEN late_at END AS hit_at,
     CASE WHEN 1 = 0 THEN late_at END AS doubt_at, '' AS why, units
 FROM settled
-WHERE late_at IS NOT NULL
+WHERE late_at IS NOT NULL AND untracked_at IS NULL

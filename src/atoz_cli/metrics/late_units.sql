@@ -9,6 +9,7 @@ sent AS (
         p.account, p.order_id, COUNT(*) AS packages, MAX(p.due_at) AS due_at,
         COUNT(CASE WHEN p.confirmed_at > p.due_at THEN 1 END) AS late,
         COUNT(CASE WHEN p.confirmed_at > p.due_at OR p.confirmed_at <= p.due_at THEN 1 END) AS told,
+        MIN(CASE WHEN p.confirmed_at > p.due_at THEN p.confirmed_at END) AS first_late_at,
         MAX(CASE WHEN p.confirmed_at > p.due_at THEN p.confirmed_at END) AS late_at,
         MIN(CASE WHEN p.confirmed_at <= p.due_at THEN NULL ELSE COALESCE(p.due_at, p.placed_at) END) AS doubt_at,
         MAX(CASE WHEN p.due_at IS NULL THEN 1 ELSE 0 END) AS no_due
@@ -23,7 +24,7 @@ said AS (
 judged AS (
     SELECT
         r.kind, r.era, r.by_day, o.account, o.order_id, o.marketplace, o.channel, o.placed_at, COALESCE(s.due_at, o.ship_by) AS due_at,
-        l.order_id AS on_list, l.counts, s.packages, s.late, s.told, s.late_at, s.doubt_at, s.no_due,
+        l.order_id AS on_list, l.counts, s.packages, s.late, s.told, s.first_late_at, s.late_at, s.doubt_at, s.no_due,
         CASE WHEN o.status = 'cancelled' THEN 1 ELSE 0 END AS cancelled,
         CASE WHEN o.status = 'unshipped' THEN r.unconfirmed ELSE '' END AS waiting
     FROM unit_orders AS o
@@ -46,7 +47,7 @@ SELECT
     CASE
         WHEN counts IS NOT NULL THEN NULL
         WHEN on_list IS NOT NULL THEN COALESCE(doubt_at, due_at, placed_at)
-        WHEN cancelled = 1 AND COALESCE(late, 0) = 0 THEN NULL
+        WHEN cancelled = 1 THEN first_late_at
         WHEN waiting = 'not_late' AND COALESCE(told, 0) = 0 THEN NULL
         WHEN packages IS NULL THEN COALESCE(due_at, placed_at)
         ELSE doubt_at END AS doubt_at,

@@ -2,7 +2,9 @@
 WITH seen AS (
     SELECT
         m.kind, m.era, m.account, m.marketplace, m.topic, m.about, m.received_at, m.due_at,
-        CASE WHEN m.answered_at <= m.due_at THEN m.answered_at END AS in_time_at
+        CASE
+            WHEN m.answered_at <= m.received_at THEN m.received_at
+            WHEN m.answered_at <= m.due_at THEN m.answered_at END AS in_time_at
     FROM message_times AS m
     WHERE m.about = '' OR m.topic IS NULL OR m.topic = m.about
 )

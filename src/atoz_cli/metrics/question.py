@@ -104,6 +104,11 @@ def moments(question: Question) -> list[datetime]:
     return [*dict.fromkeys(naive(asked.as_of) for asked in question.asked)]
 
 
+def holds_from(question: Question, day: date) -> datetime:
+    """The first moment asked at which the policy of that day holds, by the days that are asked and not by the clock."""
+    return naive(next(asked.as_of for asked in question.asked if asked.day >= day))
+
+
 def naive(moment: datetime) -> datetime:
     """A moment as the store keeps it: UTC without saying so."""
     return moment.astimezone(UTC).replace(tzinfo=None)

@@ -19,17 +19,10 @@ from atoz_cli.answers.rates import (
 )
 from atoz_cli.metrics.arithmetic import headroom, rate, status, to_recover, wilson
 from atoz_cli.metrics.asking import KINDS
+from atoz_cli.metrics.groupings import grouped
+from atoz_cli.metrics.kinds_of_defects import put_kinds
 from atoz_cli.metrics.question import Question, Span, Store, sql
 from atoz_cli.policy import Book
-
-GROUPED = {
-    "sku": "SELECT o.*, coalesce(i.sku, '') AS grp FROM orders_asked o LEFT JOIN items i USING (account, order_id)",
-    "asin": "SELECT o.*, coalesce(i.asin, '') AS grp FROM orders_asked o LEFT JOIN items i USING (account, order_id)",
-    "carrier": "SELECT o.*, coalesce(s.carrier, '') AS grp FROM orders_asked o LEFT JOIN shipments s USING (account, order_id)",
-    "service": "SELECT o.*, coalesce(o.service, '') AS grp FROM orders_asked o",
-    "state": "SELECT o.*, coalesce(o.ship_state, '') AS grp FROM orders_asked o",
-    "week": "SELECT o.*, strftime(o.placed_on, '%G-W%V') AS grp FROM orders_asked o",
-}
 
 
 def measures(
@@ -39,6 +32,8 @@ def measures(
 
     With `by`: a row per group, most defective orders first. `lay_out` comes before.
     """
+    if by is not None:
+        group(store, book, question, by)
     found = [one for _, one in measured(store, book, spans, by)]
     if by is None:
         return sorted(found, key=_place)
@@ -50,17 +45,27 @@ def measures(
 def measured(
     store: Store, book: Book, spans: Sequence[Span], by: str | None = None
 ) -> Iterator[tuple[date, Measure | GroupMeasure]]:
-    """The measures of every day asked, each with its day, in no order: those with orders in their window."""
-    group(store, by)
+    """The measures of every day asked, each with its day, in no order: those with orders in their window.
+
+    With `by`, `group` comes before.
+    """
     windows = {(span.day, span.account, span.marketplace): span for span in spans}
-    for row in store.ask(sql("defect_rate")):
-        _, day, account, place, channel, value = row[:6]
-        counts = dict(zip(COUNTS, row[6:], strict=True))
-        if not counts["orders"]:
-            continue
+    for day, account, place, channel, value, counts in counted(store, by):
         limit = cast(Decimal, book.at("odr", day, place or None)["below"])
         whole = _measure(account, place, channel, windows[day, account, place], counts, limit)
         yield day, GroupMeasure(**_shallow(whole), by=by, group=value or None) if by is not None else whole
+
+
+def counted(store: Store, by: str | None = None) -> Iterator[tuple[date, str, str, str, str, dict[str, Any]]]:
+    """Day, account, marketplace, channel and group with what was counted (`COUNTS`), where orders are in the window."""
+    if by is None:
+        store.view("grouped_flags", "SELECT f.*, '' AS grp FROM order_flags f")
+        store.view("placed_orders", "SELECT p.*, '' AS grp FROM placed_days p")
+    for row in store.ask(sql("defect_rate")):
+        _, day, account, place, channel, value = row[:6]
+        counts = dict(zip(COUNTS, row[6:], strict=True))
+        if counts["orders"]:
+            yield day, account, place, channel, value, counts
 
 
 def _place(one: Measure) -> tuple[str, str, bool, str]:
@@ -73,17 +78,15 @@ COUNTS = (
 )  # fmt: skip
 
 
-def group(store: Store, by: str | None) -> None:
-    """Lay out `grouped_orders`, `grouped_flags` and `placed_orders` for a grouping, or for none."""
-    if by == "reason":
-        store.view("grouped_flags", sql("reason_flags"))
+def group(store: Store, book: Book, question: Question, by: str) -> None:
+    """Lay out `grouped_flags` and `placed_orders` of a grouping: by what orders are, or by what their defects are."""
+    if by in ("reason", "kind"):
+        if by == "kind":
+            put_kinds(store, book, question)
+        store.view("grouped_flags", sql(f"{by}_flags"))
         store.view("placed_orders", sql("reason_orders"))
         return
-    if by is None:
-        store.view("grouped_flags", "SELECT f.*, '' AS grp FROM order_flags f")
-        store.view("placed_orders", "SELECT p.*, '' AS grp FROM placed_days p")
-        return
-    store.view("grouped_orders", GROUPED[by] + " GROUP BY ALL")
+    store.view("grouped_orders", grouped(by, question))
     store.view("grouped_flags", sql("grouped_flags"))
     store.view("placed_orders", sql("placed_orders"))
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from atoz_cli.answers import Notice
-from atoz_cli.metrics.question import Question, Store, filters, naive, sql
+from atoz_cli.metrics.question import Question, Store, filters, holds_from, naive, sql
 from atoz_cli.policy import Book
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def put_chargeback_classes(store: Store, book: Book, question: Question) -> list
         [naive(question.as_of)],
     )
     days = [day for day in book.days_of_change("chargebacks") if day <= question.day]
-    begins = [datetime.combine(day, time.min) for day in days]
+    begins = [holds_from(question, day) for day in days]
     class_of = cache(lambda day, said: chargeback_class(book, day, None, said)[0])
     classes = [
         (*row[:4], class_of(day, row[4:7]), since, until)

@@ -10,7 +10,7 @@ packages AS (
     SELECT
         t.kind, t.era, t.account, t.order_id, t.marketplace, t.channel, t.placed_at, t.known_at, t.promised_at, t.latest_at,
         t.too_late_at, t.first_scan_at, t.delivered_at, t.scanned_at, l.valid, COALESCE(l.category, '') AS grp,
-        CASE WHEN t.tracking_number IS NULL AND t.tells_tracking AND t.scanned_at IS NULL THEN 1 ELSE 0 END AS untracked,
+        CASE WHEN t.tracking_number IS NULL AND t.tells_tracking THEN 1 ELSE 0 END AS untracked,
         CASE WHEN g.origin IS NOT NULL THEN 1 ELSE 0 END AS two_scans
     FROM package_times AS t
     LEFT JOIN said AS l
@@ -29,7 +29,11 @@ SELECT
         WHEN valid = 1 THEN known_at
         WHEN two_scans = 0 THEN scanned_at
         WHEN first_scan_at IS NOT NULL THEN delivered_at END AS hit_at,
-    CASE WHEN promised_at IS NOT NULL AND (valid IS NOT NULL OR untracked = 1) THEN NULL ELSE known_at END AS doubt_at,
+    CASE
+        WHEN promised_at IS NULL THEN known_at
+        WHEN valid IS NOT NULL THEN NULL
+        WHEN untracked = 1 THEN scanned_at
+        ELSE known_at END AS doubt_at,
     CASE
         WHEN promised_at IS NULL THEN 'no_promise'
         WHEN scanned_at IS NOT NULL AND two_scans = 1 THEN 'two_scans'

@@ -6,6 +6,7 @@ lists replace, tables merge. A user's own file is folded after them, so its word
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,7 @@ class Book:
         if overlay is not None:
             self._yours = read_overlay(self._overlay, str(overlay), _names(), _built_in)
         self._rules: dict[tuple[str, date, str | None], Rule] = {}
+        self._changes: dict[str, tuple[date, ...]] = {}
 
     def names(self) -> tuple[str, ...]:
         """The policies there are, sorted."""
@@ -47,10 +49,12 @@ class Book:
 
     def at(self, name: str, day: date, marketplace: str | None = None) -> Rule:
         """The rule of a day; NoPolicy before the first change, KeyError for a name that is none of `names()`."""
-        asked = (name, day, marketplace)
+        changes = self._changes.get(name) or self._changes.setdefault(name, self.days_of_change(name))
+        began = bisect_right(changes, day)
+        asked = (name, changes[began - 1] if began else day, marketplace)
         if asked not in self._rules:
             self._rules[asked] = Rule(_built_in(name), self._yours.get(name, ()), day, marketplace)
-        return self._rules[asked]
+        return self._rules[asked].on(day)
 
     def reason(self, rule_id: str, day: date, marketplace: str | None, text: str) -> Reason:
         """Why, with the citation of "<name>.<key>" on that day; KeyError for an id that no policy has."""

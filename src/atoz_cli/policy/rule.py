@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import date, timedelta
 from typing import Any
 
@@ -34,6 +35,14 @@ class Rule:
             if change.from_ <= day:
                 self._set_by.update(dict.fromkeys(change.values, number))
                 self._heads.update((key, text) for key, text in change.texts.items() if key not in change.values)
+
+    def on(self, day: date) -> Rule:
+        """The same on another day, with no change of the policy in between."""
+        if day == self.day:
+            return self
+        rule = copy(self)
+        rule.day = day
+        return rule
 
     def __repr__(self) -> str:
         return f"Rule({self.name!r}, {self.day}, {self.marketplace!r})"

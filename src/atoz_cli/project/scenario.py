@@ -47,8 +47,8 @@ OF_DAYS = {
     "orders": "INTEGER",
 }
 AT_STAKE = """SELECT * FROM orders_at_stake UNION
-    SELECT o.account, o.order_id, o.placed_at, o.marketplace, o.sales_channel, o.channel, o.status, o.service, o.ship_state,
-    o.ship_by, o.deliver_by FROM orders o SEMI JOIN supposed_defects s USING (account, order_id)"""
+    SELECT o.account, o.order_id, o.placed_at, o.marketplace, o.sales_channel, o.channel, o.status, o.ship_by,
+    o.deliver_by FROM orders o SEMI JOIN supposed_defects s USING (account, order_id)"""
 CLEAN = """SELECT o.order_id FROM orders_asked o ANTI JOIN judged_defects j USING (account, order_id)
     WHERE o.account = ? AND o.marketplace = ? AND o.channel = ? AND o.placed_on >= ? AND o.placed_on <= ?
     ORDER BY o.placed_on DESC, o.order_id LIMIT ?"""
@@ -87,6 +87,8 @@ def suppose(store: Store, scenario: Scenario, planned: Placed, defective: Sequen
     store.put("supposed_defects", OF_ORDERS, defective)
     if defective:
         store.keep("orders_at_stake", AT_STAKE)
+        store.view("disputed", sql("disputed_orders"))
+        store.view("watched", sql("supposed_watched"))
     store.put("left_out", {"order_id": "VARCHAR"}, [(order_id,) for order_id in dict.fromkeys(scenario.without)])
     store.view("known_flags", sql("order_flags"))
     store.view("order_flags", sql("supposed_flags"))

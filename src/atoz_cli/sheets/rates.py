@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from atoz_cli.answers import Cell, Column, Sheet, Tone
-from atoz_cli.answers.rates import DefectiveOrder, FeedbackItem, FeedbackMeasure, GroupMeasure, Measure
+from atoz_cli.answers.rates import DefectiveOrder, FeedbackItem, FeedbackMeasure, GroupMeasure, Measure, RatingSpan
 from atoz_cli.sheets.words import chance, count, day, percent, phrase, place, several, where
 
 BLOCKS = 6
@@ -36,7 +36,7 @@ def _places(many: bool) -> tuple[Column, ...]:
     return (Column("Account"), Column("Where")) if many else (Column("Where"),)
 
 
-def _place(one: Measure | DefectiveOrder | FeedbackMeasure, many: bool) -> tuple[str, ...]:
+def _place(one: Measure | DefectiveOrder | FeedbackMeasure | FeedbackItem, many: bool) -> tuple[str, ...]:
     here = where(one.marketplace, one.channel)
     return (one.account, here) if many else (here,)
 
@@ -188,21 +188,60 @@ def feedback(measures: Sequence[FeedbackMeasure], by: str | None = None) -> list
 
 
 def feedback_list(items: Sequence[FeedbackItem]) -> list[Sheet]:
-    """`atoz feedback --list`: each negative feedback, and what can be done about it."""
+    """`atoz feedback --list`: each negative feedback, what can be done about it, until when, and what that would do."""
+    many = several(one.account for one in items)
     can = {True: "yes", False: "no", None: "unsettled"}
     columns = (
-        Column("Order"), Column("Left on"), Column("Stars", "right"), Column("Cause"), Column("Removable"),
-        Column("Why", whole=False), Column("Leaves on"),
+        Column("Order"), *_places(many), Column("Left on"), Column("Stars", "right"), Column("Cause"), Column("Removable"),
+        Column("Ask by"), Column("ODR without", "right"), Column("Leaves on"), Column("Why", whole=False),
     )  # fmt: skip
     rows = tuple(
         (
-            one.order_id, day(one.left_on), str(one.rating), phrase(one.cause),
-            Cell(can[one.removable], "good" if one.removable else "plain"), one.why, day(one.leaves_on),
+            one.order_id, *_place(one, many), day(one.left_on), str(one.rating), phrase(one.cause),
+            Cell(can[one.removable], "good" if one.removable else "plain"), _ask_by(one), _without(one), day(one.leaves_on),
+            one.why,
         )
         for one in items
     )  # fmt: skip
-    asking = sum(one.removable is True for one in items)
+    asking = sum(one.removable is True and (one.days_left or 0) >= 0 for one in items)
     lead = f"{count(len(items), 'negative rating')}: Amazon can be asked to remove or strike {asking}"
     if not items:
         lead = "No negative feedback counts"
     return [Sheet("Negative feedback", (lead,), columns if items else (), rows)]
+
+
+def _ask_by(one: FeedbackItem) -> str | Cell:
+    if one.ask_by is None or one.days_left is None:
+        return ""
+    if one.days_left < 0:
+        return Cell("too late", "dim")
+    return Cell(day(one.ask_by), "warn" if one.removable and one.days_left <= 14 else "plain")
+
+
+def _without(one: FeedbackItem) -> str:
+    """What the rate would be; nothing where the order is in no window now."""
+    return "" if one.rate_without is None else f"{percent(one.rate_now)} → {percent(one.rate_without)}"
+
+
+def ratings(spans: Sequence[RatingSpan]) -> Sheet:
+    """The ratings by the day they were left, which is what buyers see."""
+    many = several(one.account for one in spans)
+    columns = (
+        *((Column("Account"),) if many else ()), Column("Where"), Column("Days", "right"), Column("Negative", "right"),
+        Column("Neutral", "right"), Column("Positive", "right"), Column("Average", "right"), Column("Negative share", "right"),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            *((one.account,) if many else ()), one.marketplace or "?", f"{one.days}", f"{one.negative:,}", f"{one.neutral:,}",
+            "not known" if one.positive is None else f"{one.positive:,}", "" if one.average is None else f"{one.average:.2f}",
+            percent(one.negative_share) if one.negative_share is not None else "",
+        )
+        for one in spans
+    )  # fmt: skip
+    lead = "By the day they were left, as buyers see them. Another number than the part of the ODR, which goes by the day of the order."
+    notes: tuple[str, ...] = ()
+    if any(one.positive is None for one in spans):
+        notes = (
+            "No rating above 3 stars is in the files: Amazon's report leaves them out, so no average can be told.",
+        )
+    return Sheet("Ratings", (lead,) if spans else ("No ratings are known",), columns if spans else (), rows, notes)

@@ -198,7 +198,8 @@ def _appeals(orders: Sequence[ReconciledOrder]) -> Sheet:
     rows = tuple(
         (
             order.order_id, order.claim_id or "",
-            Cell(str(order.days_left), "warn") if order.days_left is not None else "", order.text, ", ".join(slot.slot.replace("_", " ") for slot in order.proof),
+            Cell(str(order.days_left), "warn") if order.days_left is not None else "", order.text,
+            ", ".join(slot.slot.replace("_", " ") for slot in order.proof),
         )
         for order in orders[:SHOWN]
     )  # fmt: skip

@@ -8,8 +8,9 @@ from datetime import date
 from itertools import groupby
 
 from atoz_cli.answers import Cell, Chart, Column, Dot, Sheet, Tone
-from atoz_cli.answers.trend import Mark, Side, TrendPoint, TrendTest
-from atoz_cli.sheets.words import chance, count, day, percent, place, several, where
+from atoz_cli.answers.trend import Mark, TrendPoint, TrendTest
+from atoz_cli.sheets.change import Named, verdict
+from atoz_cli.sheets.words import chance, count, day, percent, place, plural, several, where
 
 CHARTS = 5
 """So many are drawn, the worst first; the others have a line each."""
@@ -23,8 +24,6 @@ KINDS = {
     "missed": "missed", "met": "met again",
 }  # fmt: skip
 
-Named = tuple[str, str, str]
-"""The title of a metric, what its numerator counts and what its denominator, in the singular."""
 Line = tuple[Sequence[TrendPoint], Sequence[Mark], bool]
 """The points of one account, marketplace and channel, all that happened on the way, and whether met is above the limit."""
 
@@ -47,7 +46,11 @@ def _worst(line: Line) -> tuple[int, float, int]:
     """Missed first, then the nearest to its limit (or the highest); without orders last."""
     last, above = line[0][-1], line[2]
     rate = -1.0 if last.rate is None else last.rate
-    return ("missed", "met", None, "no_orders").index(last.status), rate if above else -rate, -last.denominator
+    return (
+        ("missed", "unknown", "no_data", "met", None, "no_orders").index(last.status),
+        rate if above else -rate,
+        -last.denominator,
+    )
 
 
 def _sheet(line: Line, test: TrendTest | None, named: Named, by: str | None, many: bool) -> Sheet:
@@ -61,8 +64,14 @@ def _sheet(line: Line, test: TrendTest | None, named: Named, by: str | None, man
     if len(marks) > MARKS:
         notes.insert(0, f"and {len(marks) - MARKS} earlier ones (--json has all)")
     rows = tuple(_row(one) for one in _kept(points, by)[0])
-    title = f"{named[0]}: {place(last.account, last.marketplace, last.channel, many=many)}"
+    title = f"{named[0]}: {_where(last, named, many)}"
     return Sheet(title, tuple(lead), _COLUMNS, rows, tuple(notes), _chart(points, lettered))
+
+
+def _where(last: TrendPoint, named: Named, many: bool) -> str:
+    """What is not told by channel, such as messages, has none."""
+    whole = place(last.account, last.marketplace, last.channel, many=many)
+    return whole if last.channel or named[2] == "order" else whole.rpartition(", ")[0]
 
 
 _COLUMNS = (
@@ -76,35 +85,46 @@ _COLUMNS = (
 
 def _row(one: TrendPoint) -> tuple[str | Cell, ...]:
     happened = ", ".join(dict.fromkeys(KINDS[mark.kind] for mark in one.marks))
-    rate = percent(one.rate, one.limit) + ("" if one.complete or one.rate is None else " ?")
-    status = "no orders" if one.status == "no_orders" else one.status or ""
+    rate = _rate(one) + ("" if one.complete or one.rate is None else " ?")
+    status = (one.status or "").replace("_", " ")
     return (
         day(one.day), Cell(rate, _tone(one)), Cell(status, _tone(one)), f"{one.numerator:,} of {one.denominator:,}", happened,
     )  # fmt: skip
 
 
+def _rate(one: TrendPoint) -> str:
+    """Of what is in doubt both ends."""
+    most = one.if_pending_lost.rate if one.status == "unknown" and one.if_pending_lost else None
+    shown = percent(one.rate, one.limit)
+    return shown if most is None else f"{shown.removesuffix(' %')} … {percent(most, one.limit)}"
+
+
 def _tone(one: TrendPoint) -> Tone:
-    return {"missed": "bad", "met": "good", "no_orders": "dim", None: "plain"}[one.status]  # type: ignore[return-value]
+    tones: dict[str | None, Tone] = {
+        "missed": "bad",
+        "met": "good",
+        "no_orders": "dim",
+        "unknown": "warn",
+        "no_data": "warn",
+    }
+    return tones.get(one.status, "plain")
 
 
 def _now(last: TrendPoint, above: bool) -> Cell:
     if last.status == "no_orders":
         return Cell(f"No orders in the window on {last.day}", "dim")
-    met = {"met": "  met", "missed": "  MISSED", None: ""}[last.status]
+    if last.status == "no_data":
+        return Cell(f"Nothing is known that could tell on {last.day}: `atoz health` says which file would", "warn")
+    met = {"met": "  met", "missed": "  MISSED", "unknown": "  not known"}.get(last.status or "", "")
     target = "" if last.limit is None else f"  (target: {'above' if above else 'below'} {percent(last.limit)})"
-    return Cell(f"{percent(last.rate, last.limit)}{met}{target} on {last.day}", _tone(last))
+    return Cell(f"{_rate(last)}{met}{target} on {last.day}", _tone(last))
 
 
 def _made_of(last: TrendPoint, named: Named) -> str:
     window = last.window
-    over = f" placed {day(window.from_)} to {day(window.to)} ({window.days} days)" if window else ""
-    return f"{count(last.numerator, named[1], _plural(named[1]))} of {count(last.denominator, named[2])}{over}"
-
-
-def _plural(one: str) -> str:
-    """`orders with negative feedback`, `defective orders`."""
-    head, joint, rest = one.partition(" with ")
-    return f"{head}s{joint}{rest}"
+    word = " placed" if named[2] == "order" else ","
+    over = f"{word} {day(window.from_)} to {day(window.to)} ({window.days} days)" if window else ""
+    return f"{count(last.numerator, named[1], plural(named[1]))} of {count(last.denominator, named[2])}{over}"
 
 
 def _range(points: Sequence[TrendPoint], word: str) -> str:
@@ -157,7 +177,7 @@ def _said_once(lines: Sequence[Line], by: str | None) -> list[str]:
     said = [f"Each day is answered with what was known on it.{_by_last_day(word, by, longest[-1])}"]
     if any(not point.complete for points, _, _ in lines for point in points):
         said.append(
-            "Dotted in a chart, or ? in a table: orders of the window are not known, so the rate is not complete."
+            "Dotted in a chart, or ? in a table: the files do not tell all of the window, so the rate is not complete."
         )
     return said
 
@@ -230,73 +250,3 @@ def _others(lines: Sequence[Line], named: Named, many: bool) -> Sheet:
         rows,
         notes,
     )
-
-
-# --- the test ------------------------------------------------------------------------------------------------------
-
-
-def tests(found: Sequence[TrendTest], named: Named) -> list[Sheet]:
-    """`atoz trend --test`: the sentence, the two sides, and the weeks that it is about."""
-    many = several(one.account for one in found)
-    return [_test(one, named, many) for one in found]
-
-
-def _test(one: TrendTest, named: Named, many: bool) -> Sheet:
-    lead: list[str | Cell] = [verdict(one, named)]
-    if one.from_ and one.to:
-        lead.append(
-            f"Orders placed {one.from_} to {one.to}, week by week, each {one.follow_up_days} days after its end: "
-            "what counted as far as it was known then"
-        )
-    lead += [_undated(one)] if one.undated_defects or one.undated_decisions else []
-    change = one.week if one.verdict in ("rose", "fell") else None
-    rows = tuple(
-        (
-            f"{week.from_} … {week.to:%m-%d}", f"{week.numerator:,} of {week.denominator:,}",
-            percent(week.numerator / week.denominator),
-            Cell(f"{one.verdict} from here on", "bad" if one.verdict == "rose" else "good") if week.from_ == change else "",
-        )
-        for week in one.weeks
-    )  # fmt: skip
-    columns = (Column("Orders of the week"), Column("Counted", "right"), Column("Rate", "right"), Column(""))
-    title = f"{named[0]}, more than chance? {place(one.account, one.marketplace, one.channel, many=many)}"
-    note = (
-        "Orders are taken as going wrong one by one: a bad batch, or one buyer's many orders, can look like a change."
-    )
-    return Sheet(title, tuple(lead), columns, rows, (note,))
-
-
-def verdict(one: TrendTest, named: Named) -> Cell:
-    """One sentence: what changed, when, and whether that is more than chance."""
-    counted = f"{count(one.numerator, named[1], _plural(named[1]))} of {count(one.denominator, named[2])}"
-    if one.verdict == "too_few" or one.before is None or one.after is None:
-        return Cell(f"Too few to tell a change from chance: {counted} in {count(len(one.weeks), 'week')}", "dim")
-    if one.verdict == "no_change":
-        weeks = f"{counted} in {count(len(one.weeks), 'week')}, p = {_p(one)}"
-        return Cell(f"No change that chance could not make: {weeks}", "dim")
-    return Cell(
-        f"It {one.verdict} from {_side(one.before)} to {_side(one.after)} with the orders of the week of {one.week}: "
-        f"more than chance (p = {_p(one)})",
-        "bad" if one.verdict == "rose" else "good",
-    )
-
-
-def _side(one: Side) -> str:
-    low, high = one.interval or (0.0, 0.0)
-    span = f"{percent(low).removesuffix(' %')} to {percent(high)}"
-    return f"{percent(one.rate)} ({one.numerator:,} of {one.denominator:,}; {span})"
-
-
-def _p(one: TrendTest) -> str:
-    return "less than 0.0001" if (one.p or 0) < 0.0001 else f"{one.p:.4f}".rstrip("0")
-
-
-def _undated(one: TrendTest) -> Cell:
-    parts = []
-    if one.undated_defects:
-        parts.append(f"{count(one.undated_defects, 'order')} whose defect has no date left out")
-    if one.undated_decisions:
-        parts.append(
-            f"{count(one.undated_decisions, 'order')} whose claim was decided without a date: new weeks may look too good"
-        )
-    return Cell("; ".join(parts), "warn")

@@ -49,6 +49,12 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def plural(one: str) -> str:
+    """`defective orders`, `orders with negative feedback`."""
+    head, joint, rest = one.partition(" with ")
+    return f"{head}s{joint}{rest}"
+
+
 def place(account: str, marketplace: str | None, channel: str | None, *, many: bool) -> str:
     """Where a figure is from: `US, seller-fulfilled (MFN)`; the account only where there are several."""
     parts = [account] if many else []

@@ -11,10 +11,11 @@ from typing import cast
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.rates import Status, Window
-from atoz_cli.answers.trend import PointIncoming
+from atoz_cli.answers.trend import PointIncoming, PointStatus
 from atoz_cli.metrics import Question, lay_out, window_of
+from atoz_cli.metrics.asking import lay_out_orders
 from atoz_cli.metrics.question import Store
-from atoz_cli.metrics.rates import measured
+from atoz_cli.metrics.rates import counted
 from atoz_cli.policy import Book
 
 Place = tuple[str, str | None]
@@ -32,8 +33,10 @@ class Counted:
     numerator: int
     denominator: int
     lost: int | None = None
-    """the numerator if everything pending were lost"""
+    """the numerator if everything pending were lost; of units: if everything in doubt were counted"""
     incoming: PointIncoming | None = None
+    status: PointStatus | None = None
+    """what it is worth where that is judged already, as of units: both ends of what is in doubt have to agree"""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Counting:
 @dataclass(frozen=True)
 class Metric:
     """How a metric is counted. `policies` decide it; `numerator` and `denominator` are what it counts, in the singular.
+    `policy`: the one with its limit, where that has not its name; `judged`: whether that limit is this metric's.
 
     `by_order`: it counts orders by the day they were placed on, so that a change can be tested week by week of orders.
     """
@@ -58,20 +62,49 @@ class Metric:
     numerator: str
     denominator: str = "order"
     by_order: bool = True
+    policy: str = ""
+    judged: bool = True
+
+    @property
+    def ruled_by(self) -> str:
+        """The policy that says its window and limit."""
+        return self.policy or self.name
 
 
 def of_defects(store: Store, book: Book, question: Question, name: str) -> Counting:
     """The Order Defect Rate, or one of its parts."""
     spans, notices = lay_out(store, book, question, name, old_too=False)
-    counted = [
+    found = [
         Counted(
-            day, one.account, one.marketplace, one.channel, one.defective_orders, one.orders,
-            one.if_pending_lost.defective_orders, PointIncoming(one.incoming.orders, one.incoming.defective_orders),
+            day, account, place or None, channel or None, int(counts["defective"]), int(counts["orders"]), int(counts["lost"]),
+            PointIncoming(int(counts["incoming"]), int(counts["incoming_defective"])),
         )
-        for day, one in measured(store, book, spans)
+        for day, account, place, channel, _, counts in counted(store)
     ]  # fmt: skip
     windows = {(span.day, (span.account, span.marketplace or None)): window_of(span) for span in spans}
-    return Counting(counted, windows, notices)
+    return Counting(found, windows, notices)
+
+
+def of_units(store: Store, book: Book, question: Question, name: str) -> Counting:
+    """A metric of Account Health that counts units of another kind; product categories together."""
+    from atoz_cli.metrics.reported import Reports
+    from atoz_cli.metrics.units import of_names, unit_measures, windows_of
+
+    lay_out_orders(store, book, question)
+    metrics, reports = of_names([name]), Reports(store, question)
+    found = [
+        Counted(
+            day, one.account, one.marketplace, one.channel, one.numerator or 0, one.denominator or 0,
+            None if one.numerator_at_most in (None, one.numerator) else one.numerator_at_most, None, one.status,
+        )
+        for day, one in unit_measures(store, book, question, metrics, reports)
+        if one.category is None
+    ]  # fmt: skip
+    windows = {
+        (day, (account, place or None)): window_of(span)
+        for (_, day, account, place), span in windows_of(store, book, question, metrics, reports).items()
+    }
+    return Counting(found, windows, [])
 
 
 _OF_DEFECTS = ("odr", "standings", "chargebacks")
@@ -82,6 +115,33 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric("a_to_z_claim_rate", of_defects, (*_OF_DEFECTS, "a_to_z_claim_rate"), "order with a claim that counts"),
     Metric("chargeback_rate", of_defects, (*_OF_DEFECTS, "chargeback_rate"), "order with a service chargeback"),
+    *(
+        Metric(name, of_units, (policy,), numerator, denominator, by_order=False, policy=policy, judged=judged)
+        for name, policy, numerator, denominator, judged in (
+            ("late_shipment_rate", "late_shipment_rate", "late order", "order", True),
+            ("late_shipment_rate_10d", "late_shipment_rate", "late order", "order", True),
+            ("cancellation_rate", "cancellation_rate", "cancelled order", "order", True),
+            ("valid_tracking_rate", "valid_tracking_rate", "validly tracked package", "package", True),
+            ("on_time_delivery_rate", "on_time_delivery_rate", "punctual unit", "unit", True),
+            ("contact_response_rate", "contact_response_rate", "promptly answered message", "message", True),
+            (
+                "return_dissatisfaction_rate",
+                "return_dissatisfaction_rate",
+                "bad return request",
+                "return request",
+                True,
+            ),
+            ("late_return_response_rate", "return_dissatisfaction_rate", "late answered message", "message", False),
+            (
+                "invalid_rejection_rate",
+                "return_dissatisfaction_rate",
+                "wrongly rejected request",
+                "return request",
+                False,
+            ),
+            ("refund_rate", "refund_rate", "refunded order", "order", False),
+        )
+    ),
 )
 
 
@@ -102,9 +162,11 @@ class Limit:
         return self if value is None else Limit(value, self.above)
 
 
-def limit_of(book: Book, name: str, day: date, marketplace: str | None) -> Limit | None:
+def limit_of(book: Book, metric: Metric, day: date, marketplace: str | None) -> Limit | None:
     """The limit of that day by the metric's own policy; None where it has none."""
-    rule = book.at(name, day, marketplace)
+    if not metric.judged:
+        return None
+    rule = book.at(metric.ruled_by, day, marketplace)
     for key in ("below", "above"):
         if key in rule:
             return Limit(cast(Decimal, rule[key]), key == "above")

@@ -9,11 +9,13 @@ from itertools import groupby
 from typing import Literal
 
 from atoz_cli.answers import Notice
+from atoz_cli.errors import EmptyStore
 from atoz_cli.metrics.question import Asked, Question, Store, filters, naive
 from atoz_cli.policy import Book
 
 By = Literal["day", "week", "month"]
 DAY = timedelta(days=1)
+NO_ORDERS = ("no orders in any window of these days", "import All Orders, or look at --as-of, --days and the filters")
 END = time.max.replace(fold=1)  # where clocks go back at midnight, 23:59:59 comes twice: the day ends with the second
 
 
@@ -29,15 +31,21 @@ def days_of(question: Question, first: date) -> tuple[Asked, ...]:
 def begins(
     store: Store, book: Book, question: Question, policies: Sequence[str], first: date
 ) -> tuple[date, list[Notice]]:
-    """The first day that can be asked: not before any order is known, nor before the first rule of a policy."""
+    """The first day that can be asked: not before any order is known, nor before the first rule of a policy.
+
+    NoPolicy where there is no rule on the day asked either; EmptyStore where no order is known by then.
+    """
     notices = []
+    for name in policies:
+        book.at(name, question.day)
     ruled = max(history[0][0] for name in policies if (history := book.history(name)))
-    if first < ruled <= question.day:
-        said = f"days before {ruled} are left out: no rule is written down for them"
-        notices.append(Notice("before_policy", said))
+    if first < ruled:
+        notices.append(Notice("before_policy", f"days before {ruled} are left out: no rule is written down for them"))
         first = ruled
     oldest = _oldest_order(store, question)
-    return min(question.day, max(first, oldest or first)), notices
+    if oldest is None:
+        raise EmptyStore(*NO_ORDERS)
+    return min(question.day, max(first, oldest)), notices
 
 
 def _oldest_order(store: Store, question: Question) -> date | None:

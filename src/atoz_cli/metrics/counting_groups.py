@@ -1,0 +1,121 @@
+"""A question in; the orders in the windows, group by group, and everything of the defective ones out: integers and sums.
+
+The orders get a number once, so that every grouping joins and counts small keys; a million orders take a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from atoz_cli.metrics.groupings import Among, grouped
+from atoz_cli.metrics.kinds_of_defects import kinds_of
+from atoz_cli.metrics.question import Question, Store, sql
+from atoz_cli.policy import Book
+
+Place = tuple[str, str, str]
+"""Account, marketplace and channel; blanks for what is not known."""
+INSIDE = """SELECT row_number() OVER () AS order_no, o.account, o.order_id, o.marketplace, o.channel, o.placed_on,
+    o.service, o.ship_state FROM orders_asked o JOIN windows w ON w.account = o.account
+    AND w.marketplace = o.marketplace AND o.placed_on >= w.starts_on AND o.placed_on <= w.ends_on"""
+DEFECTIVE = """SELECT DISTINCT o.* FROM orders_inside o JOIN order_flags f ON f.account = o.account
+    AND f.order_id = o.order_id AND f.{flag} = 1"""
+OF_INSIDE = {
+    "items_inside": """SELECT o.order_no, i.sku, i.asin, i.currency, i.amount FROM orders_inside o
+        JOIN items i ON i.account = o.account AND i.order_id = o.order_id""",
+    "parcels_inside": """SELECT o.order_no, s.carrier, s.ship_from, s.first_scan_at, s.confirmed_at, s.shipped_at
+        FROM orders_inside o JOIN shipments s ON s.account = o.account AND s.order_id = o.order_id""",
+}
+NEEDED = {
+    "items_inside": ("sku", "asin", "price"),
+    "parcels_inside": ("carrier", "ship_from", "handling"),
+}
+SEVERAL = ("sku", "asin", "carrier", "ship_from")
+"""Of these an order may have a known group and one that is not known."""
+KEPT = "o.order_no, o.account, o.marketplace, o.channel"
+AMONG = Among("orders_inside", "items_inside", "parcels_inside", "order_no", KEPT)
+AMONG_DEFECTIVE = replace(AMONG, orders="defective_inside")
+
+
+@dataclass
+class Counted:
+    """How many orders there are of each place and each group (`''`: not known), and the numbers of the defective ones."""
+
+    orders: dict[Place, int] = field(default_factory=dict)
+    groups: dict[tuple[str, Place], dict[str, int]] = field(default_factory=dict)
+    """grouping and place to the orders of each group"""
+    known: dict[tuple[str, Place], int] = field(default_factory=dict)
+    """grouping and place to the orders of which a group is known"""
+    defective: dict[Place, set[int]] = field(default_factory=dict)
+    bad: dict[tuple[str, Place], dict[str, set[int]]] = field(default_factory=dict)
+    """grouping and place to the defective orders of each group"""
+    kinds: dict[int, set[str]] = field(default_factory=dict)
+    """a defective order to what its defects are about"""
+    claimed: dict[int, dict[str | None, Decimal]] = field(default_factory=dict)
+    """a defective order to the sums, by currency, of the claims and chargebacks that make it one"""
+    paid: dict[int, dict[str | None, Decimal]] = field(default_factory=dict)
+    """a defective order to what its items cost, by currency"""
+
+
+def count_groups(store: Store, book: Book, question: Question, by: Sequence[str], *, pending: bool) -> Counted:
+    """The counts of every grouping asked; `lay_out` comes before. `pending`: what is pending makes defective too."""
+    store.keep("orders_inside", INSIDE)
+    store.keep("defective_inside", DEFECTIVE.format(flag="lost" if pending else "defective"))
+    worth = "counts = 1 OR pends = 1" if pending else "counts = 1"
+    store.view("counting_defects", f"SELECT * FROM counted_defects WHERE {worth}")
+    for name, text in OF_INSIDE.items():
+        if set(NEEDED[name]) & set(by):
+            store.keep(name, text)
+    found = Counted()
+    for *place, number in store.ask("SELECT account, marketplace, channel, count(*) FROM orders_inside GROUP BY ALL"):
+        found.orders[_place(place)] = int(number)
+    for *place, order in store.ask("SELECT account, marketplace, channel, order_no FROM defective_inside"):
+        found.defective.setdefault(_place(place), set()).add(order)
+    for one in by:
+        if one != "kind":
+            _count(store, question, one, found)
+    _describe(store, book, question, found)
+    return found
+
+
+def _place(row: Sequence[str]) -> Place:
+    account, marketplace, channel = row
+    return account, marketplace, channel
+
+
+def _count(store: Store, question: Question, by: str, found: Counted) -> None:
+    store.view("grouped_orders", grouped(by, question, AMONG))
+    for *where, grp, number in store.ask(sql("group_counts")):
+        found.groups.setdefault((by, _place(where)), {})[grp] = int(number)
+    for order, *where, grp in store.ask(grouped(by, question, AMONG_DEFECTIVE)):
+        found.bad.setdefault((by, _place(where)), {}).setdefault(grp, set()).add(order)
+    several = by in SEVERAL and any(found.groups.get((by, place), {}).get("") for place in found.orders)
+    known = {_place(row[:3]): int(row[3]) for row in store.ask(sql("known_counts"))} if several else {}
+    for place, orders in found.orders.items():
+        unknown = found.groups.get((by, place), {}).get("", 0)
+        found.known[by, place] = known.get(place, 0) if several else orders - unknown
+
+
+def _describe(store: Store, book: Book, question: Question, found: Counted) -> None:
+    abouts = {tuple(defect[1:-1]): defect[-1] for defect in kinds_of(store, book, question)}
+    for order, *defect in store.ask(sql("counting_inside")):
+        found.kinds.setdefault(order, set()).add(abouts.get(tuple(defect), "other"))
+    _sum(found.claimed, store.ask(sql("defect_money")))
+    _sum(found.paid, store.ask(sql("order_money")))
+
+
+def _sum(sums: dict[int, dict[str | None, Decimal]], rows: Sequence[tuple[Any, ...]]) -> None:
+    for order, currency, amount in rows:
+        mine = sums.setdefault(order, {})
+        mine[currency] = mine.get(currency, Decimal(0)) + amount
+
+
+def total(sums: Mapping[int, Mapping[str | None, Decimal]], orders: Iterable[int]) -> dict[str | None, Decimal]:
+    """The sums of some orders together, by currency."""
+    found: dict[str | None, Decimal] = {}
+    for order in orders:
+        for currency, amount in sums.get(order, {}).items():
+            found[currency] = found.get(currency, Decimal(0)) + amount
+    return found
