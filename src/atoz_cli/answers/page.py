@@ -42,7 +42,7 @@ class Stroke:
     """One line of a graph: a share for each of its days, None where there is none."""
 
     name: str
-    kind: Literal["rate", "lost", "ahead"]
+    kind: Literal["rate", "unsure", "lost", "ahead"]
     shares: tuple[float | None, ...]
 
 
@@ -109,11 +109,12 @@ class Section:
 
 @dataclass(frozen=True)
 class Part:
-    """One account. `says` is its state in one sentence."""
+    """One account. `says` is its state in one sentence, `urgent` what asks for something now."""
 
     anchor: str
     title: str
     says: str
+    urgent: str
     tone: Tone
     sections: tuple[Section, ...]
 
@@ -124,6 +125,8 @@ class Page:
 
     title: str
     says: str
+    urgent: str
+    """what of it asks for something now; empty where nothing does"""
     tone: Tone
     as_of: str
     made_by: str

@@ -49,14 +49,29 @@ class RateThen:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """Money in one currency."""
+
+    currency: str | None
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class ActionCount:
+    """What to do with how many claims."""
+
+    action: str
+    claims: int
+
+
+@dataclass(frozen=True)
 class KindSum:
-    """The open claims of one kind: how many, what they cost in one currency, and what to do with how many."""
+    """The open claims of one kind: how many, what they cost in each currency, and what to do with them."""
 
     kind: str
     claims: int
-    currency: str | None
-    amount: Decimal | None
-    actions: tuple[tuple[str, int], ...]
+    money: tuple[Sum, ...]
+    actions: tuple[ActionCount, ...]
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ COMMANDS = {
     "causes": ("causes", "causes", "Where defects come from."),
     "why": ("claims", "why", "One order, and why it counts or not."),
     "reconcile": ("reconcile", "reconcile", "Our figures against Amazon's own."),
+    "report": ("report", "report", "All of it on one page: HTML or Markdown."),
     "doctor": ("doctor", "doctor", "What is missing for a right answer."),
     "rules": ("about", "rules", "Amazon's policy, dated and cited."),
     "sources": ("about", "sources", "What can be imported, and from where."),

@@ -12,7 +12,7 @@ from atoz_cli.answers.doctor import Finding
 from atoz_cli.answers.health import HealthMeasure
 from atoz_cli.answers.projection import Projection
 from atoz_cli.answers.rates import DefectiveOrder, Measure
-from atoz_cli.answers.report import KindSum, State
+from atoz_cli.answers.report import ActionCount, KindSum, State, Sum
 
 RANK: tuple[State, ...] = ("missed", "at_risk", "unknown", "met")
 """Worst first: what is not known may be missed."""
@@ -39,21 +39,25 @@ def state(
 
 
 def by_kind(verdicts: Sequence[Verdict]) -> tuple[KindSum, ...]:
-    """Open claims by kind and currency, the most first."""
-    found: dict[tuple[str, str | None], list[Verdict]] = {}
+    """Open claims by kind, the most first; amounts of different currencies are not added up."""
+    found: dict[str, list[Verdict]] = {}
     for one in verdicts:
-        found.setdefault((one.kind, one.currency if one.amount is not None else None), []).append(one)
-    sums = [
-        KindSum(
-            kind,
-            len(some),
-            currency,
-            sum((one.amount for one in some if one.amount is not None), Decimal(0)) if currency else None,
-            tuple(sorted(Counter(one.action for one in some).items(), key=lambda one: (-one[1], one[0]))),
-        )
-        for (kind, currency), some in found.items()
-    ]
-    return tuple(sorted(sums, key=lambda one: (-one.claims, one.kind, one.currency or "~")))
+        found.setdefault(one.kind, []).append(one)
+    sums = [KindSum(kind, len(some), _money(some), _actions(some)) for kind, some in found.items()]
+    return tuple(sorted(sums, key=lambda one: (-one.claims, one.kind)))
+
+
+def _money(some: Sequence[Verdict]) -> tuple[Sum, ...]:
+    sums: dict[str | None, Decimal] = {}
+    for one in some:
+        if one.amount is not None:
+            sums[one.currency] = sums.get(one.currency, Decimal(0)) + one.amount
+    return tuple(Sum(currency, amount) for currency, amount in sorted(sums.items(), key=lambda one: one[0] or "~"))
+
+
+def _actions(some: Sequence[Verdict]) -> tuple[ActionCount, ...]:
+    counted = Counter(one.action for one in some)
+    return tuple(ActionCount(*one) for one in sorted(counted.items(), key=lambda one: (-one[1], one[0])))
 
 
 def leaving(now: Sequence[DefectiveOrder]) -> tuple[DefectiveOrder, ...]:

@@ -24,10 +24,11 @@ def render(sheets: Sequence[Sheet]) -> str:
 def render_page(page: Page) -> str:
     """A page: what concerns all accounts, then a part each; graphs as their tables, calendars as lists of days."""
     blocks = [f"# {_inline(page.title)}, {_inline(page.as_of)}", _line(f"**{_inline(page.says)}**")]
+    blocks += [_line(_inline(page.urgent))] if page.urgent else []
     blocks += _sections(page.front, 2)
     for part in page.parts:
         if len(page.parts) > 1:
-            blocks += [f"## {_inline(part.title)}", _line(_inline(part.says))]
+            blocks += [f"## {_inline(part.title)}", _line(_inline(f"{part.says} {part.urgent}".strip()))]
         blocks += _sections(part.sections, 3 if len(page.parts) > 1 else 2)
     return "\n\n".join([*blocks, _inline(page.made_by)]) + "\n"
 

@@ -42,29 +42,30 @@ def page(drawn: Sequence[Drawn], notices: Sequence[Notice], as_of: str, now: dat
         Part(
             f"account-{number}",
             one.report.account,
-            said(one.report, now),
+            said(one.report),
+            claims_said(one.report.claims, now),
             STATES[one.report.state][1],
             account_sections(one, f"a{number}", now),
         )
         for number, one in enumerate(drawn, 1)
     )
-    return Page(TITLE, _says(reports, now), _tone(reports), as_of, made_by, _front(reports, notices, now), parts)
+    urgent = claims_said([claim for one in reports for claim in one.claims], now)
+    return Page(TITLE, _says(reports), urgent, _tone(reports), as_of, made_by, _front(reports, notices, now), parts)
 
 
 def _tone(reports: Sequence[AccountReport]) -> Tone:
     return STATES[reports[0].state][1]
 
 
-def _says(reports: Sequence[AccountReport], now: datetime) -> str:
+def _says(reports: Sequence[AccountReport]) -> str:
     if len(reports) == 1:
-        return said(reports[0], now)
+        return said(reports[0])
     parts = []
     for state, (words, _) in STATES.items():
         number = sum(one.state == state for one in reports)
         if number:
             parts.append(f"{number} {words}")
-    claims = claims_said([claim for one in reports for claim in one.claims], now)
-    return f"{count(len(reports), 'account')}: {', '.join(parts)}. {claims}".strip()
+    return f"{count(len(reports), 'account')}: {', '.join(parts)}"
 
 
 def _front(reports: Sequence[AccountReport], notices: Sequence[Notice], now: datetime) -> tuple[Section, ...]:

@@ -79,7 +79,8 @@ def _tile(one: Measure) -> Tile:
         else f"Met: {count(one.headroom + 1, 'more defective order')} and it is missed"
     )
     lines = [
-        f"{one.defective_orders:,} of {one.orders:,} orders, {day(one.window.from_)} to {day(one.window.to)}",
+        f"{one.defective_orders:,} of {one.orders:,} orders placed",
+        f"{day(one.window.from_)} to {day(one.window.to)}",
         f"feedback {one.negative_feedback_orders}, claims {one.claim_orders}, chargebacks {one.chargeback_orders}",
     ]
     if lost.defective_orders > one.defective_orders:
@@ -127,8 +128,8 @@ def _kinds(report: AccountReport) -> Sheet:
     columns = (Column("Kind"), Column("Claims", "right"), Column("Money", "right"), Column("What to do", whole=False))
     rows = tuple(
         (
-            phrase(one.kind), f"{one.claims:,}", money(one.amount, one.currency) or "not known",
-            ", ".join(f"{phrase(action)} ({number})" for action, number in one.actions),
+            phrase(one.kind), f"{one.claims:,}", ", ".join(money(each.amount, each.currency) for each in one.money) or "not known",
+            ", ".join(f"{phrase(each.action)} ({each.claims})" for each in one.actions),
         )
         for one in report.claims_by_kind
     )  # fmt: skip

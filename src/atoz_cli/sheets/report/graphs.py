@@ -13,6 +13,8 @@ from atoz_cli.sheets.words import day, percent, place
 Line = tuple[Sequence[TrendPoint], Sequence[Mark]]
 Key = tuple[str | None, str | None]
 MARKS = 6
+NOT_SEEN = ("policy_changed", "lag_changed", "orders_begin", "orders_missing")
+"""What the lines of a graph do not show by themselves."""
 WEEK = 7
 
 
@@ -30,10 +32,10 @@ def _graph(line: Line, projection: Projection | None) -> Graph:
     last = days[-1].day if days else points[-1].day
     whole = (last - first).days + 1
     one: TrendPoint | ProjectedDay = points[-1] if points else days[0]
-    rate, lost, limits = _empty(whole), _empty(whole), _empty(whole)
+    rate, unsure, lost, limits = _empty(whole), _empty(whole), _empty(whole), _empty(whole)
     for point in points:
         at = (point.day - first).days
-        rate[at], limits[at] = point.rate, point.limit
+        (rate if point.complete else unsure)[at], limits[at] = point.rate, point.limit
         lost[at] = point.if_pending_lost.rate if point.if_pending_lost and point.if_pending_lost.numerator > point.numerator else None
     ahead, low, high = _empty(whole), _empty(whole), _empty(whole)
     for row in days:
@@ -42,6 +44,8 @@ def _graph(line: Line, projection: Projection | None) -> Graph:
         low[at] = row.low.rate if row.low else None
         high[at] = row.high.rate if row.high else None
     strokes = [Stroke("ODR", "rate", tuple(rate))]
+    if any(share is not None for share in unsure):
+        strokes.append(Stroke("Not complete", "unsure", tuple(unsure)))
     if any(share is not None for share in lost):
         strokes.append(Stroke("If pending lost", "lost", tuple(lost)))
     if days:
@@ -55,7 +59,7 @@ def _graph(line: Line, projection: Projection | None) -> Graph:
         limits=tuple(limits),
         band=band,
         today=days[0].day if days else points[-1].day,
-        marks=tuple((max(mark.day, first), mark.text) for mark in marks[-MARKS:]),
+        marks=tuple((max(mark.day, first), mark.text) for mark in marks if mark.kind in NOT_SEEN)[-MARKS:],
         table=_table(points, days),
     )
 
@@ -67,7 +71,7 @@ def _empty(days: int) -> list[float | None]:
 def _says(points: Sequence[TrendPoint], days: Sequence[ProjectedDay]) -> str:
     """What the graph shows, in words."""
     said = []
-    rated = [point for point in points if point.rate is not None]
+    rated = [point for point in points if point.rate is not None and point.complete]
     if rated:
         top = max(rated, key=lambda point: point.rate or 0.0)
         said.append(

@@ -23,11 +23,6 @@ STATES: dict[State, tuple[str, Tone]] = {
 SOON = timedelta(hours=24)
 
 
-def said(one: AccountReport, now: datetime) -> str:
-    """What is so, how far it is, and what is urgent."""
-    return f"{_rate(one)} {claims_said(one.claims, now)}".strip()
-
-
 def busy(claims: Sequence[Verdict]) -> list[Verdict]:
     """Those that ask for something."""
     return [one for one in claims if one.action not in ("none", "accept")]
@@ -50,7 +45,8 @@ def claims_said(claims: Sequence[Verdict], now: datetime) -> str:
     return f"{count(len(acting), 'claim')} to act on" + (f", {', '.join(parts)}." if parts else ".")
 
 
-def _rate(one: AccountReport) -> str:
+def said(one: AccountReport) -> str:
+    """What is so, and how far it is."""
     missed = [measure for measure in one.odr if measure.status == "missed"]
     worst = worst_measure(one)
     if missed:

@@ -28,17 +28,16 @@ WEEK = 7
 
 def render(page: Page, template: Path | None = None) -> str:
     """The page as HTML. BadUsage for a template of the user's that cannot be read or does not work."""
-    import jinja2
-
-    source = _read(template) if template else _ours("page.html")
+    if template is None:
+        return environment().from_string(_ours("page.html")).render(page=page)
+    source = _read(template)
     try:
         return environment().from_string(source).render(page=page)
-    except jinja2.TemplateError as problem:
-        if template is None:
-            raise
+    except Exception as problem:  # a template is a program of the user's: whatever it raises is theirs
         line = getattr(problem, "lineno", None)
         raise BadUsage(
-            f"{template}{f', line {line}' if line else ''}: {problem.message}", "docs/report.md lists what a template may use"
+            f"{template}{f', line {line}' if line else ''}: {problem or type(problem).__name__}",
+            "docs/report.md lists what a template may use",
         ) from problem
 
 

@@ -22,8 +22,12 @@
   };
   const ends = ([begin, millionths]) => begin + millionths.length;
 
+  const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+  const dayOf = (stamp) => { const day = new Date(stamp * 1000); return day.getUTCDate() + " " + MONTHS[day.getUTCMonth()]; };
+
   const LOOKS = {
     rate: () => ({ stroke: colour("--rate"), width: 2 }),
+    unsure: () => ({ stroke: colour("--soft"), width: 1.5, dash: [1, 3] }),
     lost: () => ({ stroke: colour("--lost"), width: 1.5, dash: [2, 3] }),
     ahead: () => ({ stroke: colour("--rate"), width: 2, dash: [7, 4] }),
   };
@@ -73,7 +77,7 @@
       width: plot.clientWidth, height: plot.clientWidth < 500 ? 210 : 270, tzDate: (stamp) => uPlot.tzDate(new Date(stamp * 1000), "UTC"),
       cursor: { y: false, drag: { x: false, y: false } }, legend: { live: true },
       scales: { x: { time: true }, y: { range: [bottom > 0.5 ? bottom - (1 - bottom) * 0.2 : 0, bottom > 0.5 ? 1 : top] } },
-      axes: [axis, { ...axis, size: 62, values: (_, ticks) => ticks.map((share) => (share * 100).toFixed(places(ticks[ticks.length - 1] - ticks[0])) + " %") }],
+      axes: [{ ...axis, space: 64, values: (_, stamps) => stamps.map(dayOf) }, { ...axis, size: 62, values: (_, ticks) => ticks.map((share) => (share * 100).toFixed(places(ticks[ticks.length - 1] - ticks[0])) + " %") }],
       series, bands, hooks: { draw: [upright(known, start)] },
     }, data, plot);
     plot.querySelector("canvas").setAttribute("aria-hidden", "true");
@@ -99,6 +103,11 @@
   const compare = (one, other) => typeof one === typeof other ? (one < other ? -1 : one > other ? 1 : 0) : typeof one === "number" ? -1 : 1;
   for (const table of document.querySelectorAll("table.sortable")) {
     const body = table.tBodies[0];
+    if (table.querySelector("td:not(.whole)")) { // on a phone a row of words is a card
+      const names = [...table.tHead.rows[0].cells].map((head) => head.textContent);
+      table.classList.add("cards");
+      for (const row of body.rows) [...row.cells].forEach((cell, at) => { if (at) cell.dataset.label = names[at]; });
+    }
     if (body.rows.length < 2) continue;
     [...table.tHead.rows[0].cells].forEach((head, at) => {
       const button = document.createElement("button");
