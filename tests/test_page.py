@@ -96,11 +96,20 @@ def test_what_is_data_stays_text() -> None:
 def test_a_page_names_no_address_that_is_asked_for() -> None:
     html = render_page(PAGE, "html")
     found = read(html)
-    asked = [value for _, attributes in found.tags for name, value in attributes.items() if name in ("src", "srcset", "data", "action")]
+    asked = [
+        value
+        for _, attributes in found.tags
+        for name, value in attributes.items()
+        if name in ("src", "srcset", "data", "action")
+    ]
     links = [attributes.get("href") or "" for _, attributes in found.tags if "href" in attributes]
     assert asked == [] and all(link.startswith("#") for link in links)
     assert not re.search(r"url\(|@import", html)
-    policy = next(attributes["content"] for tag, attributes in found.tags if attributes.get("http-equiv") == "Content-Security-Policy")
+    policy = next(
+        attributes["content"]
+        for tag, attributes in found.tags
+        if attributes.get("http-equiv") == "Content-Security-Policy"
+    )
     assert "default-src 'none'" in (policy or "")
 
 
@@ -142,7 +151,9 @@ def test_markdown_has_every_part_and_no_markup_of_the_data() -> None:
 
 def test_a_template_of_ones_own(tmp_path: Path) -> None:
     mine = tmp_path / "mine.html"
-    mine.write_text("{{ page.as_of }}: {{ page.parts[0].title }}{% for one in page.parts[0].sections %} {{ one.anchor }}{% endfor %}")
+    mine.write_text(
+        "{{ page.as_of }}: {{ page.parts[0].title }}{% for one in page.parts[0].sections %} {{ one.anchor }}{% endfor %}"
+    )
     said = render_page(PAGE, "html", mine)
     assert said.startswith("2026-11-22: Shop &lt;/script&gt;") and said.endswith(" rates charts days claims")
 

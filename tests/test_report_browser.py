@@ -16,7 +16,9 @@ import pytest
 
 from atoz_cli.cli import run
 
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
 DAY = "2026-11-22"
 SAMPLES = Path(__file__).parents[1] / "sample_data"
 
@@ -35,7 +37,17 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     german = [path for path in files if path.endswith("-de.txt")]
     assert run(["import", *files, "--store", str(folder / "one.duckdb"), "--json", "-o", str(folder / "r.json")]) == 0
     for name, some in (("Käthe & Söhne", files), ("north", german), ("<b>south</b>", german[:1])):
-        command = ["import", *some, "--account", name, "--store", str(folder / "many.duckdb"), "--json", "-o", str(folder / "r.json")]
+        command = [
+            "import",
+            *some,
+            "--account",
+            name,
+            "--store",
+            str(folder / "many.duckdb"),
+            "--json",
+            "-o",
+            str(folder / "r.json"),
+        ]
         assert run(command) == 0
     found = {}
     for name in ("one", "many"):
@@ -96,7 +108,9 @@ DRAWN = """() => [...document.querySelectorAll('.plot canvas')].map((canvas) => 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["one", "many"])
-def test_every_chart_is_drawn_and_nothing_else_is_asked_for(tab: Any, reports: dict[str, Path], name: str, scheme: str) -> None:
+def test_every_chart_is_drawn_and_nothing_else_is_asked_for(
+    tab: Any, reports: dict[str, Path], name: str, scheme: str
+) -> None:
     one = tab(name, scheme=scheme)
     one.draw_all()
     plots = one.page.locator(".plot").count()

@@ -17,10 +17,12 @@ SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "ma
 FORMATS = ("html", "markdown", "json")
 
 File = Annotated[
-    str | None, typer.Option("-o", "--output", metavar="FILE", help="Where to: .html, .md or .json. Without: to stdout.")
+    str | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Where to: .html, .md or .json. Without: to stdout."),
 ]
 Format = Annotated[
-    str | None, typer.Option("--format", metavar="html|markdown|json", help="Default: by the file's suffix, else Markdown.")
+    str | None,
+    typer.Option("--format", metavar="html|markdown|json", help="Default: by the file's suffix, else Markdown."),
 ]
 Since = Annotated[
     str, typer.Option("--since", metavar="DATE|7d", help="What changed since then. Default: since the day before.")
@@ -81,7 +83,9 @@ def _format(format: str | None, output: str | None) -> str:
             raise BadUsage(f"-o {output}: its suffix says no format", "name it .html, .md or .json, or give --format")
         return SUFFIXES.get(suffix, "markdown")
     if format not in FORMATS:
-        raise BadUsage(f"no format of a report is called {format!r}", f"--format {', '.join(FORMATS[:-1])} or {FORMATS[-1]}")
+        raise BadUsage(
+            f"no format of a report is called {format!r}", f"--format {', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
+        )
     return format
 
 

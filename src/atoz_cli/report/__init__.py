@@ -15,11 +15,14 @@ from atoz_cli import cases, causes, doctor, feedback, health, prevent, trend
 from atoz_cli.answers import Notice
 from atoz_cli.answers.causes import CausePlace
 from atoz_cli.answers.claims import Verdict
+from atoz_cli.answers.health import HealthMeasure
+from atoz_cli.answers.prevent import Risk
 from atoz_cli.answers.projection import Projection
+from atoz_cli.answers.rates import DefectiveOrder, FeedbackItem, Measure
 from atoz_cli.answers.report import AccountReport
 from atoz_cli.answers.rules import Reason
 from atoz_cli.errors import EmptyStore
-from atoz_cli.metrics import Question, Span, defective_orders, lay_out, measures
+from atoz_cli.metrics import Question, defective_orders, lay_out, measures
 from atoz_cli.metrics.gaps import missing_orders
 from atoz_cli.metrics.question import Store
 from atoz_cli.policy import Book
@@ -95,19 +98,20 @@ def reported(store: Store, book: Book, question: Question, asked: Asked) -> tupl
     told.add([*notices, *missing_orders(store, book, question, spans)])
     odr = measures(store, book, question, spans)
     defective = defective_orders(store, spans)
-    places, _ = told.kept(lambda: ((causes.causes(store, book, question, spans, causes.Asked()), None), ()), ([], None))
+    places: list[CausePlace] = told.kept(lambda: (causes.causes(store, book, question, spans, causes.Asked()), ()), [])
     lacks = doctor.examine(store, book, question)
-    items = told.kept(lambda: (_feedback(store, book, question), ()), [])
-    verdicts = told.kept(lambda: cases.triage(store, book, question, cases.Wanted(closed_too=True)), [])
-    risks = told.kept(lambda: prevent.prevent(store, book, question), [])
-    units = told.kept(lambda: health.health(store, book, question), [])
+    items: list[FeedbackItem] = told.kept(lambda: (_feedback(store, book, question), ()), [])
+    verdicts, more = cases.triage(store, book, question, cases.Wanted(closed_too=True))
+    told.add(more)
+    risks: list[Risk] = told.kept(lambda: prevent.prevent(store, book, question), [])
+    units: list[HealthMeasure] = told.kept(lambda: health.health(store, book, question), [])
     scenario = Scenario(asked.ahead, None, 0, (), "as-is")
-    ahead = told.kept(lambda: projected_and_told(store, book, question, scenario), [])
-    series = told.kept(lambda: _trend(store, book, question, asked.back), ())
+    ahead: list[Projection] = told.kept(lambda: projected_and_told(store, book, question, scenario), [])
+    series: tuple[trend.Series, ...] = told.kept(lambda: _trend(store, book, question, asked.back), ())
 
     accounts = [row[0] for row in store.ask(IMPORTED) if question.account in (None, row[0])]
     if question.marketplace is not None:
-        there = {one.account for one in (*odr, *verdicts, *risks)}
+        there = {one.account for one in odr} | {one.account for one in verdicts} | {one.account for one in risks}
         accounts = [one for one in accounts if one in there]
     if not accounts:
         raise EmptyStore(
@@ -170,7 +174,7 @@ def _then(store: Store, book: Book, question: Question, since: date) -> Then:
     return Then(since, at, measures(store, book, earlier, spans), defective_orders(store, spans))
 
 
-def _feedback(store: Store, book: Book, question: Question) -> list[Any]:
+def _feedback(store: Store, book: Book, question: Question) -> list[FeedbackItem]:
     spans, _ = lay_out(store, book, question, "negative_feedback_rate")
     return [one for one in feedback.listed(store, book, question, spans) if _not_gone(one.leaves_on, question.day)]
 
@@ -179,7 +183,9 @@ def _not_gone(leaves_on: date | None, day: date) -> bool:
     return leaves_on is None or leaves_on > day
 
 
-def _trend(store: Store, book: Book, question: Question, back: int) -> tuple[tuple[trend.Series, ...], Iterable[Notice]]:
+def _trend(
+    store: Store, book: Book, question: Question, back: int
+) -> tuple[tuple[trend.Series, ...], Iterable[Notice]]:
     metric = next(one for one in trend.METRICS if one.name == "odr")
     first = max(date.min + timedelta(days=back), question.day) - timedelta(days=back - 1)
     found = trend.trend(store, book, question, metric, first)
@@ -190,13 +196,19 @@ def _is_open(one: Verdict) -> bool:
     return one.action not in ("none", "accept") or one.decision is None
 
 
-def _rules(book: Book, question: Question, odr: Sequence[Any], now: Sequence[Any]) -> tuple[Reason, ...]:
+def _rules(book: Book, question: Question, odr: Sequence[Measure], now: Sequence[DefectiveOrder]) -> tuple[Reason, ...]:
     """What the rates rest on, and the rules by which defects of this account count or do not."""
     place = odr[0].marketplace if odr else None
     rule = book.at("odr", question.day, place)
-    found = [Reason(name, str(rule.line(name.partition(".")[2]).text or ""), rule.cite(name.partition(".")[2])) for name in ASSUMED]
+    found = [
+        Reason(name, str(rule.line(name.partition(".")[2]).text or ""), rule.cite(name.partition(".")[2]))
+        for name in ASSUMED
+    ]
     defects = {one.rule: order.marketplace for order in now for one in order.defects}
-    return (*found, *(_reason(book, question.day, place, name) for name, place in sorted(defects.items(), key=lambda one: one[0])))
+    return (
+        *found,
+        *(_reason(book, question.day, place, name) for name, place in sorted(defects.items(), key=lambda one: one[0])),
+    )
 
 
 def _reason(book: Book, day: date, place: str | None, rule_id: str) -> Reason:

@@ -59,13 +59,17 @@ def _defects(account: str, then: Then, now: Sequence[DefectiveOrder], day: date)
             on = [defect.on for defect in one.defects if defect.counts and defect.on is not None]
             entered = one.enters_on > then.day
             text = "entered the window with a defect" if entered else "has become defective"
-            yield Change("became_defective", *_place(one), order_id, one.enters_on if entered else min(on, default=None), text)
+            yield Change(
+                "became_defective", *_place(one), order_id, one.enters_on if entered else min(on, default=None), text
+            )
     for order_id, one in before.items():
         if order_id not in after:
             if one.leaves_on <= day:
                 yield Change("left_window", *_place(one), order_id, one.leaves_on, "left the window: it counts no more")
             else:
-                yield Change("no_longer_counts", *_place(one), order_id, None, "counts no more, though still in the window")
+                yield Change(
+                    "no_longer_counts", *_place(one), order_id, None, "counts no more, though still in the window"
+                )
 
 
 def _claims(then: Then, claims: Sequence[Verdict]) -> Iterator[Change]:
@@ -75,14 +79,14 @@ def _claims(then: Then, claims: Sequence[Verdict]) -> Iterator[Change]:
             yield Change("claim_filed", *_place(one), one.order_id, one.filed_at, f"a {what} was filed")
         if one.decision is not None and one.decided_at is not None and one.decided_at > then.at:
             words = one.decision.replace("_", " ")
-            yield Change("claim_decided", *_place(one), one.order_id, one.decided_at, f"its {what} was decided: {words}")
+            yield Change(
+                "claim_decided", *_place(one), one.order_id, one.decided_at, f"its {what} was decided: {words}"
+            )
 
 
 def _counting(account: str, orders: Sequence[DefectiveOrder]) -> dict[str, DefectiveOrder]:
     return {
-        one.order_id: one
-        for one in orders
-        if one.account == account and any(defect.counts for defect in one.defects)
+        one.order_id: one for one in orders if one.account == account and any(defect.counts for defect in one.defects)
     }
 
 

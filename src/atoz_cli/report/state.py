@@ -23,7 +23,11 @@ SOON = 14
 
 
 def state(
-    odr: Sequence[Measure], lacks: Sequence[Finding], ahead: Sequence[Projection], health: Sequence[HealthMeasure], day: date
+    odr: Sequence[Measure],
+    lacks: Sequence[Finding],
+    ahead: Sequence[Projection],
+    health: Sequence[HealthMeasure],
+    day: date,
 ) -> State:
     """`missed` where a rate is, or another metric certainly; `unknown` where there is none, or it is wrong for want of data."""
     if any(one.status == "missed" for one in odr) or any(one.status == "missed" for one in health):

@@ -54,7 +54,12 @@ def _block(block: Block, level: int) -> list[str]:
 
 
 def _tile(one: Tile) -> str:
-    return "\n".join([f"- **{_inline(one.title)}: {_inline(one.figure)}**", *(f"  - {_inline(line)}" for line in (one.says, *one.lines))])
+    return "\n".join(
+        [
+            f"- **{_inline(one.title)}: {_inline(one.figure)}**",
+            *(f"  - {_inline(line)}" for line in (one.says, *one.lines)),
+        ]
+    )
 
 
 def _blocks(sheet: Sheet, level: int = 1) -> list[str]:

@@ -9,7 +9,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
 from atoz_cli.answers import Cell, Column, Sheet
-from atoz_cli.answers.claims import Verdict
 from atoz_cli.answers.page import Block, Calendar, Dated, Section, Tile, Tiles
 from atoz_cli.answers.rates import DefectiveOrder, FeedbackItem, Measure
 from atoz_cli.answers.report import AccountReport
@@ -53,7 +52,9 @@ def account_sections(one: Drawn, anchor: str, now: datetime) -> tuple[Section, .
         ("reasons", "Why, claim by claim", _reasons(report, now), True),
         ("assumed", "What these figures rest on", [_assumed(report)], True),
     ]  # fmt: skip
-    return tuple(Section(f"{anchor}-{name}", title, tuple(blocks), folded) for name, title, blocks, folded in made if blocks)
+    return tuple(
+        Section(f"{anchor}-{name}", title, tuple(blocks), folded) for name, title, blocks, folded in made if blocks
+    )
 
 
 def _unnamed(some: Sequence[One]) -> list[One]:
@@ -151,7 +152,8 @@ def _leaving(report: AccountReport, now: datetime) -> list[Block]:
     rows = tuple(
         (day(one.leaves_on), one.order_id, where(one.marketplace, one.channel), _defects(one)) for one in coming[:MOST]
     )
-    title = f"{count(len(coming), 'order')} that {'counts' if len(coming) == 1 else 'count'} now, by the first day without {'it' if len(coming) == 1 else 'them'}."
+    alone, many = len(coming) == 1, count(len(coming), "order")
+    title = f"{many} that {'counts' if alone else 'count'} now, by the first day without {'it' if alone else 'them'}."
     return [Calendar(title, today, last, dated), Sheet("", (), columns, rows, _more(len(coming)))]
 
 
@@ -167,7 +169,11 @@ def _defects(one: DefectiveOrder) -> str:
 
 def _causes(one: Drawn) -> list[Block]:
     if not any(group.verdict == "stands_out" for place in one.causes for group in place.groups):
-        return [Sheet("", ("No product, carrier, place or day stands out by more than chance.",))] if one.report.odr else []
+        return (
+            [Sheet("", ("No product, carrier, place or day stands out by more than chance.",))]
+            if one.report.odr
+            else []
+        )
     places = [replace(place, account="default") for place in one.causes]
     return list(causes(places, everything=False, days=False, pending=False))
 

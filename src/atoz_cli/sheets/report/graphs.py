@@ -36,7 +36,11 @@ def _graph(line: Line, projection: Projection | None) -> Graph:
     for point in points:
         at = (point.day - first).days
         (rate if point.complete else unsure)[at], limits[at] = point.rate, point.limit
-        lost[at] = point.if_pending_lost.rate if point.if_pending_lost and point.if_pending_lost.numerator > point.numerator else None
+        lost[at] = (
+            point.if_pending_lost.rate
+            if point.if_pending_lost and point.if_pending_lost.numerator > point.numerator
+            else None
+        )
     ahead, low, high = _empty(whole), _empty(whole), _empty(whole)
     for row in days:
         at = (row.day - first).days
@@ -92,7 +96,12 @@ def _says(points: Sequence[TrendPoint], days: Sequence[ProjectedDay]) -> str:
 
 def _table(points: Sequence[TrendPoint], days: Sequence[ProjectedDay]) -> Sheet:
     """A row a week, back and ahead."""
-    columns = (Column("Day"), Column("ODR", "right"), Column("Defective", "right"), Column("Range with late defects", "right"))
+    columns = (
+        Column("Day"),
+        Column("ODR", "right"),
+        Column("Defective", "right"),
+        Column("Range with late defects", "right"),
+    )
     rows = [
         (day(point.day), percent(point.rate, point.limit), f"{point.numerator:,} of {point.denominator:,}", "")
         for point in _weekly(points)

@@ -53,7 +53,10 @@ def said(one: AccountReport) -> str:
         return f"The ODR is missed in {'; '.join(_over(one, measure) for measure in missed)}."
     others = [unit for unit in one.health if unit.status == "missed"]
     if others:
-        names = dict.fromkeys(f"{NAMES.get(unit.metric, unit.metric).lower()} in {where(unit.marketplace, unit.channel)}" for unit in others)
+        names = dict.fromkeys(
+            f"{NAMES.get(unit.metric, unit.metric).lower()} in {where(unit.marketplace, unit.channel)}"
+            for unit in others
+        )
         ours = "The ODR is met" if one.odr else "The ODR is not known"
         return f"{ours}, but a target is missed: {', '.join(names)}."
     if worst is None:
@@ -64,7 +67,8 @@ def said(one: AccountReport) -> str:
     here = where(worst.marketplace, worst.channel)
     if one.state == "at_risk":
         return f"The ODR is met, but {_danger(one, worst, here)}."
-    return f"The ODR is met. Nearest to the limit is {here} with {percent(worst.rate, worst.limit)}: {count(worst.headroom + 1, 'more defective order')} and it is missed."
+    room = count(worst.headroom + 1, "more defective order")
+    return f"The ODR is met. Nearest to the limit is {here} with {percent(worst.rate, worst.limit)}: {room} and it is missed."
 
 
 def _over(one: AccountReport, measure: Measure) -> str:
@@ -81,7 +85,8 @@ def _danger(one: AccountReport, worst: Measure, here: str) -> str:
         return f"in {here} ({percent(worst.rate, worst.limit)}) the next defective order puts it over"
     lost = [measure for measure in one.odr if measure.if_pending_lost.status == "missed"]
     if lost:
-        return f"it will be missed in {', '.join(where(measure.marketplace, measure.channel) for measure in lost)} if the pending claims are lost"
+        there = ", ".join(where(measure.marketplace, measure.channel) for measure in lost)
+        return f"it will be missed in {there} if the pending claims are lost"
     if worst.headroom <= 2:
         return f"in {here} ({percent(worst.rate, worst.limit)}) {count(worst.headroom + 1, 'more defective order')} put it over"
     ahead = [outlook.first_missed_on for outlook in _outlooks(one) if outlook.first_missed_on]
