@@ -22,6 +22,7 @@ from atoz_cli.answers.rates import (
     RatingSpan,
 )
 from atoz_cli.answers.reconcile import Reconciliation
+from atoz_cli.answers.report import AccountReport
 from atoz_cli.answers.rules import RuleLine
 from atoz_cli.answers.trend import TrendPoint, TrendTest
 
@@ -42,6 +43,7 @@ ANSWERS: dict[str, type[Any]] = {
     "triage": Verdict,
     "why": OrderStory,
     "reconcile": Reconciliation,
+    "report": AccountReport,
     "doctor": Finding,
     "rules": RuleLine,
     "sources": SourceCard,

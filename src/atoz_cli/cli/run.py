@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,9 +55,11 @@ def run_(
             return room.check(opened, asking.book(), question, watching.watching(found), found.accounts)[0]
 
     def report(path: Path) -> None:
-        from atoz_cli.cli.report import written
+        from atoz_cli.cli.report import format_of, written
+        from atoz_cli.report import Asked
 
-        write(written(plan.store, plan.wait, question, said, path), path)
+        asked = Asked(question.day - timedelta(days=1))
+        write(written(plan.store, plan.wait, question, said, format_of(path), asked), path)
 
     send = runs.through_apprise() if plan.targets and not dry_run else None
     outcome = runs.run(plan, check, report, send, datetime.now(UTC))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
@@ -75,7 +77,7 @@ def _settings(sources: Mapping[str, Values]) -> Settings:
             return tuple(InitSettingsSource(settings_cls, dict(values)) for values in given)
 
     try:
-        return Read()  # type: ignore[call-arg]
+        return Read()
     except ValidationError as error:
         raise _complaint(error, sources) from None
 
@@ -173,4 +175,15 @@ def _shown(value: Any) -> Any:
         return f"{value.get_secret_value().partition('://')[0]}://…"
     if isinstance(value, tuple):
         return [_shown(one) for one in value]
-    return str(value) if isinstance(value, Path) else value
+    if isinstance(value, timedelta):
+        return _span(value)
+    return str(value) if isinstance(value, (Path, Decimal)) else value
+
+
+def _span(value: timedelta) -> str:
+    """As it is written: `14d`, `24h`, `2s`; `0d` is switched off."""
+    seconds = int(value.total_seconds())
+    for unit, size in (("d", 86_400), ("h", 3600), ("m", 60)):
+        if seconds % size == 0 and (unit != "d" or seconds == 0 or seconds > size):
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"

@@ -87,65 +87,73 @@ class Limits(Part):
     """What is watched beside Amazon's own targets. A rate by the name of its metric; none: the policy's limit."""
 
     rates: dict[str, Rate] = Field(default_factory=dict, description="metric to the rate at which it is reported")
-    headroom: int | None = Field(2, ge=0, description="report an account with so few defective orders to go, or fewer")
-    missed_within: Span | None = Field(timedelta(days=14), description="report what is projected to be missed so soon")
+    headroom: int | None = Field(
+        default=2, ge=0, description="report an account with so few defective orders to go, or fewer"
+    )
+    missed_within: Span | None = Field(
+        default=timedelta(days=14), description="report what is projected to be missed so soon"
+    )
 
 
 class Stale(Part):
     """How old the newest of each kind may be. `0d`: it is not looked at."""
 
-    orders: Span | None = Field(timedelta(days=3), description="the newest order")
-    feedback: Span | None = Field(timedelta(days=30), description="the newest feedback")
+    orders: Span | None = Field(default=timedelta(days=3), description="the newest order")
+    feedback: Span | None = Field(default=timedelta(days=30), description="the newest feedback")
     claims: Span | None = Field(
-        timedelta(days=30), description="the newest claim, chargeback, return or mail about one"
+        default=timedelta(days=30), description="the newest claim, chargeback, return or mail about one"
     )
-    report: Span | None = Field(timedelta(days=30), description="the newest performance report")
+    report: Span | None = Field(default=timedelta(days=30), description="the newest performance report")
 
 
 class Check(Part):
     """What `atoz check` looks at beside the limits."""
 
-    due: Span = Field(timedelta(hours=24), description="report deadlines within")
+    due: Span = Field(default=timedelta(hours=24), description="report deadlines within")
     unreconciled: Span | None = Field(
-        timedelta(days=45), description="hold performance reports of so many days against ours"
+        default=timedelta(days=45), description="hold performance reports of so many days against ours"
     )
-    gaps: bool = Field(True, description="report days without orders in the window")
+    gaps: bool = Field(default=True, description="report days without orders in the window")
     stale: Stale = Field(default_factory=Stale)
 
 
 class Account(Part):
     """One seller account, by its name."""
 
-    marketplaces: tuple[Place, ...] = Field((), description="where it sells: a place without orders is reported")
-    folders: tuple[Path, ...] = Field((), description="folders in which its files arrive")
-    limits: Limits | None = Field(None, description="instead of the limits of all")
+    marketplaces: tuple[Place, ...] = Field(
+        default=(), description="where it sells: a place without orders is reported"
+    )
+    folders: tuple[Path, ...] = Field(default=(), description="folders in which its files arrive")
+    limits: Limits | None = Field(default=None, description="instead of the limits of all")
 
 
 class Run(Part):
     """What `atoz run` does with the files that arrive, and what it writes."""
 
-    folders: tuple[Path, ...] = Field((), description="folders in which files of the default account arrive")
+    folders: tuple[Path, ...] = Field(default=(), description="folders in which files of the default account arrive")
     settle: Span = Field(
-        timedelta(seconds=2), description="a file written to within that time is left for the next run"
+        default=timedelta(seconds=2), description="a file written to within that time is left for the next run"
     )
-    after: Literal["leave", "move"] = Field("leave", description="what becomes of a file that was imported")
+    after: Literal["leave", "move"] = Field(default="leave", description="what becomes of a file that was imported")
     done: Path | None = Field(
-        None, description="where imported files are moved to; none: a folder `imported` beside them"
+        default=None, description="where imported files are moved to; none: a folder `imported` beside them"
     )
     refused: Path | None = Field(
-        None, description="where refused files are moved to; none: they are left where they are"
+        default=None, description="where refused files are moved to; none: they are left where they are"
     )
-    reports: tuple[Path, ...] = Field((), description="reports to write: .html, .md or .json")
-    log: Path | None = Field(None, description="the file that gets a line a run; none: stderr")
+    reports: tuple[Path, ...] = Field(default=(), description="reports to write: .html, .md or .json")
+    log: Path | None = Field(default=None, description="the file that gets a line a run; none: stderr")
 
 
 class Notices(Part):
     """Who is told, when something changed for the worse or a deadline nears."""
 
-    targets: tuple[SecretStr, ...] = Field((), description="addresses as apprise writes them: mailto://…, slack://…")
-    quiet: Hours | None = Field(None, description="hours in which nobody is told: 22:00-07:00")
+    targets: tuple[SecretStr, ...] = Field(
+        default=(), description="addresses as apprise writes them: mailto://…, slack://…"
+    )
+    quiet: Hours | None = Field(default=None, description="hours in which nobody is told: 22:00-07:00")
     severities: tuple[Literal["error", "unknown", "warning"], ...] = Field(
-        ("error", "unknown", "warning"), description="which findings"
+        default=("error", "unknown", "warning"), description="which findings"
     )
 
 
@@ -156,10 +164,10 @@ class Settings(BaseSettings):
         extra="forbid", frozen=True, env_prefix="ATOZ_", env_nested_delimiter="__", validate_default=True
     )
 
-    store: Path | None = Field(None, description="the store file")
-    policy: Path | None = Field(None, description="a policy file of your own")
-    account: str = Field("default", min_length=1, description="whose the imported files are")
-    timezone: Zone = Field("UTC", description="whose days orders fall on")
+    store: Path | None = Field(default=None, description="the store file")
+    policy: Path | None = Field(default=None, description="a policy file of your own")
+    account: str = Field(default="default", min_length=1, description="whose the imported files are")
+    timezone: Zone = Field(default="UTC", description="whose days orders fall on")
     accounts: dict[str, Account] = Field(default_factory=dict, description="the seller accounts by name")
     limits: Limits = Field(default_factory=Limits)
     check: Check = Field(default_factory=Check)

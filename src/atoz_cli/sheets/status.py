@@ -46,12 +46,9 @@ def _lead(rows: Sequence[AccountStatus]) -> tuple[str | Cell, ...]:
     rates = sum(len(one.rates) for one in rows)
     if not rates:
         return (Cell("No orders are in any window: there is no rate", "warn"),)
-    return (
-        Cell(
-            f"{missed} of {count(rates, 'rate')} missed" if missed else f"All of {count(rates, 'rate')} met",
-            "bad" if missed else "good",
-        ),
-    )
+    if missed:
+        return (Cell(f"{missed} of {count(rates, 'rate')} missed", "bad"),)
+    return (Cell(f"All of {count(rates, 'rate')} met", "good"),)
 
 
 def _claims(one: AccountStatus, many: bool) -> str:

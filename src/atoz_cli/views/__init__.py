@@ -6,6 +6,8 @@ Formats know no metrics. Each format's module is imported when it is asked for, 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from atoz_cli.answers import Answer, Sheet
 from atoz_cli.errors import AtozError, BadUsage
@@ -13,7 +15,10 @@ from atoz_cli.views.output import write
 from atoz_cli.views.screen import progress, stdout_facts
 from atoz_cli.views.visible import shown
 
-__all__ = ["FORMATS", "error_text", "progress", "render", "stdout_facts", "write"]
+if TYPE_CHECKING:
+    from atoz_cli.answers.page import Page
+
+__all__ = ["FORMATS", "error_text", "progress", "render", "render_page", "stdout_facts", "write"]
 
 FORMATS = ("table", "json", "csv", "markdown")
 
@@ -44,6 +49,17 @@ def render(
 
         return to_table.render(sheets(), width=width, colour=colour)
     raise BadUsage(f"there is no format {format!r}", f"choose one of {', '.join(FORMATS)}")
+
+
+def render_page(page: Page, format: str, template: Path | None = None) -> str:
+    """A page as `html` (by the user's own template where one is given) or as `markdown`."""
+    if format == "markdown":
+        from atoz_cli.views import to_markdown
+
+        return to_markdown.render_page(page)
+    from atoz_cli.views import page as to_html
+
+    return to_html.render(page, template)
 
 
 def error_text(error: AtozError, *, as_json: bool) -> str:

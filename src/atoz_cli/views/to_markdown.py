@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from atoz_cli.answers import Cell, Sheet
+from atoz_cli.answers.page import Block, Calendar, Graph, Page, Section, Tile, Tiles
 from atoz_cli.views.visible import shown
 
 # `_` inside a word is text in GitHub Markdown, so codes like item_not_received stay readable.
@@ -19,8 +21,49 @@ def render(sheets: Sequence[Sheet]) -> str:
     return "\n\n".join(block for sheet in sheets for block in _blocks(sheet)).join(("", "\n")).lstrip("\n")
 
 
-def _blocks(sheet: Sheet) -> list[str]:
-    blocks = [f"# {_inline(sheet.title)}"] if sheet.title else []
+def render_page(page: Page) -> str:
+    """A page: what concerns all accounts, then a part each; graphs as their tables, calendars as lists of days."""
+    blocks = [f"# {_inline(page.title)}, {_inline(page.as_of)}", _line(f"**{_inline(page.says)}**")]
+    blocks += [_line(_inline(page.urgent))] if page.urgent else []
+    blocks += _sections(page.front, 2)
+    for part in page.parts:
+        if len(page.parts) > 1:
+            blocks += [f"## {_inline(part.title)}", _line(_inline(f"{part.says} {part.urgent}".strip()))]
+        blocks += _sections(part.sections, 3 if len(page.parts) > 1 else 2)
+    return "\n\n".join([*blocks, _inline(page.made_by)]) + "\n"
+
+
+def _sections(sections: Sequence[Section], level: int) -> list[str]:
+    blocks = []
+    for section in sections:
+        blocks.append(f"{'#' * level} {_inline(section.title)}")
+        for block in section.blocks:
+            blocks += _block(block, level + 1)
+    return blocks
+
+
+def _block(block: Block, level: int) -> list[str]:
+    if isinstance(block, Tiles):
+        return [_tile(one) for one in block.tiles]
+    if isinstance(block, Graph):
+        return _blocks(replace(block.table, title=block.title, lead=(block.says, *block.table.lead)), level)
+    if isinstance(block, Calendar):
+        days = "\n".join(f"- {one.day}: {_inline(one.what)}" for one in block.dated)
+        return [text for text in (_line(_inline(block.title)), days) if text]
+    return _blocks(block, level)
+
+
+def _tile(one: Tile) -> str:
+    return "\n".join(
+        [
+            f"- **{_inline(one.title)}: {_inline(one.figure)}**",
+            *(f"  - {_inline(line)}" for line in (one.says, *one.lines)),
+        ]
+    )
+
+
+def _blocks(sheet: Sheet, level: int = 1) -> list[str]:
+    blocks = [f"{'#' * level} {_inline(sheet.title)}"] if sheet.title else []
     lead = [*sheet.lead, sheet.chart.instead] if sheet.chart else sheet.lead
     blocks += [_line(text) for one in lead if (text := _inline(one))]
     if sheet.rows and sheet.columns:
