@@ -6,7 +6,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from atoz_cli.runs.plan import Folder, Plan
@@ -28,27 +28,31 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Arrived:
-    """What lies in the folders: the new files by account, how many are still being written, folders that are not there."""
+    """What lies in the folders: the new files, those dealt with before, how many are still being written, what is not there."""
 
     new: tuple[Arrival, ...]
+    old: tuple[Arrival, ...]
     unfinished: int
     missing: tuple[Path, ...]
 
 
 def arrived(plan: Plan, state: State) -> Arrived:
     """Look into the folders, not into folders in them: there `move` puts what is done."""
-    new, unfinished, missing = [], 0, []
+    new, old, unfinished, missing = list[Arrival](), list[Arrival](), 0, list[Path]()
     for folder in plan.folders:
         if not folder.path.is_dir():
             missing.append(folder.path)
             continue
         for path in _files(folder):
-            found = _look(path, folder.account, state, plan.settle)
+            try:
+                found = _look(path, folder.account, state, plan.settle)
+            except FileNotFoundError:  # gone since the folder was read
+                continue
             if found is None:
                 unfinished += 1
-            elif isinstance(found, Arrival):
-                new.append(found)
-    return Arrived(tuple(new), unfinished, tuple(missing))
+            else:
+                (old if state.files.get(str(path)) == found.seen else new).append(found)
+    return Arrived(tuple(new), tuple(old), unfinished, tuple(missing))
 
 
 def _files(folder: Folder) -> Iterator[Path]:
@@ -57,24 +61,21 @@ def _files(folder: Folder) -> Iterator[Path]:
             yield Path(entry.path)
 
 
-def _look(path: Path, account: str, state: State, settle: float) -> Arrival | bool | None:
-    """The file where it is new, True where it is known as it is, None where it is still being written."""
+def _look(path: Path, account: str, state: State, settle: float) -> Arrival | None:
+    """The file as it is, None where it is still being written. What is known of it stays known where only its time is new."""
     if path.name.lower().endswith(UNFINISHED):
         return None
-    try:
-        now = path.stat()
-        if time.time() - now.st_mtime < settle:
-            return None
-        before = state.files.get(str(path))
-        if before is not None and (before.size, before.mtime_ns) == (now.st_size, now.st_mtime_ns):
-            return True
-        seen = Seen(now.st_size, now.st_mtime_ns, _digest(path), None)
-    except FileNotFoundError:  # gone since the folder was read
-        return True
-    if before is not None and before.sha256 == seen.sha256:
-        state.files[str(path)] = Seen(seen.size, seen.mtime_ns, seen.sha256, before.error)
-        return True
-    return Arrival(path, account, seen)
+    now = path.stat()
+    if time.time() - now.st_mtime < settle:
+        return None
+    before = state.files.get(str(path))
+    if before is not None and (before.size, before.mtime_ns) == (now.st_size, now.st_mtime_ns):
+        return Arrival(path, account, before)
+    digest = _digest(path)
+    if before is not None and before.sha256 == digest:
+        state.files[str(path)] = replace(before, size=now.st_size, mtime_ns=now.st_mtime_ns)
+        return Arrival(path, account, state.files[str(path)])
+    return Arrival(path, account, Seen(now.st_size, now.st_mtime_ns, digest))
 
 
 def _digest(path: Path) -> str:

@@ -28,10 +28,25 @@ def bring(plan: Plan, state: State, new: Sequence[Arrival], brought: Callable[[B
         for name, done in _by_file(run([Named(one.path, str(one.path), asked=False) for one in arrivals], how), files):
             one = _brought(files[name], done)
             if not plan.dry_run:
-                state.files[name] = replace(files[name].seen, error=one.error)
+                state.files[name] = replace(files[name].seen, error=one.error, ours=one.source is not None)
                 state.save(plan.state)
-                one = _moved(plan, files[name].path, one)
+                one = replace(one, problem=put_away(plan, state, files[name].path))
             brought(one)
+
+
+def put_away(plan: Plan, state: State, path: Path) -> str | None:
+    """Move a file that is dealt with to where it belongs: also one that was left by a run that was killed. Why not, or None."""
+    seen = state.files[str(path)]
+    into = plan.refused if seen.error else (plan.done or path.parent / "imported") if plan.after == "move" else None
+    if into is None or not (seen.ours or seen.error):
+        return None
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        shutil.move(path, _free(into / path.name))
+    except OSError as problem:
+        return f"{path.name} could not be moved to {into}: {problem.strerror}"
+    del state.files[str(path)]
+    return None
 
 
 def _by_file(every: Iterable[Done], files: dict[str, Arrival]) -> Iterable[tuple[str, list[Done]]]:
@@ -67,19 +82,6 @@ def _brought(arrival: Arrival, done: Sequence[Done]) -> Brought:
         sum(one.refused for one in receipts),
         "; ".join(wrong).replace(str(arrival.path), arrival.path.name) if wrong else None,
     )
-
-
-def _moved(plan: Plan, path: Path, brought: Brought) -> Brought:
-    """A file that is in the store goes to the folder of those; a refused one to that of these, where there is one."""
-    into = plan.refused if brought.error else (plan.done or path.parent / "imported") if plan.after == "move" else None
-    if into is None or (brought.source is None and not brought.error):
-        return brought
-    try:
-        into.mkdir(parents=True, exist_ok=True)
-        shutil.move(path, _free(into / path.name))
-    except OSError as problem:
-        return replace(brought, problem=f"{path.name} could not be moved to {into}: {problem.strerror}")
-    return brought
 
 
 def _free(path: Path) -> Path:

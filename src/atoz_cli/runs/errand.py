@@ -11,7 +11,7 @@ from atoz_cli.answers.check import Alert
 from atoz_cli.answers.runs import Ran, Told
 from atoz_cli.errors import AtozError, NoData
 from atoz_cli.runs.arrivals import arrived
-from atoz_cli.runs.bringing import bring, explained
+from atoz_cli.runs.bringing import bring, explained, put_away
 from atoz_cli.runs.lock import alone
 from atoz_cli.runs.plan import Plan
 from atoz_cli.runs.state import State, load
@@ -29,7 +29,9 @@ def run(plan: Plan, check: Check, report: Report, send: Send | None, now: dateti
         outcome.unfinished = found.unfinished
         outcome.problems += [f"there is no folder {path}" for path in found.missing]
         _try(outcome, lambda: bring(plan, state, found.new, outcome.brought.append))
-        outcome.problems += [one.problem for one in outcome.brought if one.problem]
+        if not plan.dry_run:
+            left = [put_away(plan, state, one.path) for one in found.old]
+            outcome.problems += [one for one in (*left, *(file.problem for file in outcome.brought)) if one]
         if not plan.dry_run:
             state.save(plan.state)
         _check(outcome, check)

@@ -15,12 +15,13 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Seen:
-    """A file as it was when it was dealt with. `error`: why it was refused; None: it is in the store, or no file of ours."""
+    """A file as it was when it was dealt with. `error`: why it was refused; `ours`: whether it is a file that we know."""
 
     size: int
     mtime_ns: int
     sha256: str
-    error: str | None
+    error: str | None = None
+    ours: bool = True
 
 
 @dataclass
