@@ -5,6 +5,7 @@ Texts that a spreadsheet would run as a formula are written so that it does not.
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -75,12 +76,26 @@ def _defects(order: Any) -> Iterator[tuple[Any, ...]]:
 
 def write(store: Any, folder: Path, format: str, names: Sequence[str]) -> list[Written]:
     """Write the tables into the folder, each file whole or not at all. `lay_out_tables` comes before."""
+    check(format, names)
+    chosen = list(dict.fromkeys(names))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if format == "xlsx":
+            return _workbook(store, folder / "atoz.xlsx", chosen)
+        return [_file(store, folder / f"{name}.{format}", name, format) for name in chosen]
+    except OSError as error:
+        raise BadUsage(f"{folder} cannot be written: {error.strerror}", "give a folder that you may write to") from None
+
+
+def check(format: str, names: Sequence[str]) -> None:
+    """BadUsage before any work is done: an unknown format or table, or no writer of workbooks."""
     if format not in FORMATS:
         raise BadUsage(f"--to: {format!r} is no format of an export", f"one of {', '.join(FORMATS)}")
-    folder.mkdir(parents=True, exist_ok=True)
-    if format == "xlsx":
-        return _workbook(store, folder / "atoz.xlsx", names)
-    return [_file(store, folder / f"{name}.{format}", name, format) for name in names]
+    for name in names:
+        if name not in exported():
+            raise BadUsage(f"there is no table {name!r}", f"one of {', '.join(exported())}")
+    if format == "xlsx" and importlib.util.find_spec("xlsxwriter") is None:
+        raise BadUsage("writing workbooks needs the package xlsxwriter", "pip install 'atoz-cli[xlsx]', or --to csv")
 
 
 def _file(store: Any, path: Path, name: str, format: str) -> Written:
@@ -111,4 +126,4 @@ def _workbook(store: Any, path: Path, names: Sequence[str]) -> list[Written]:
     return [Written(name, path.name, name, counts[name], len(exported()[name].columns)) for name in names]
 
 
-__all__ = ["FORMATS", "exported", "lay_out_tables", "write"]
+__all__ = ["FORMATS", "check", "exported", "lay_out_tables", "write"]
