@@ -307,7 +307,7 @@ def webhook() -> Iterator[tuple[str, list[Any]]]:
     server.server_close()
 
 
-@pytest.mark.filterwarnings("default")
+@pytest.mark.filterwarnings("ignore")  # of apprise itself
 def test_a_webhook_gets_it(desk: Desk, webhook: tuple[str, list[Any]]) -> None:
     address, got = webhook
     desk.alerts = [alert()]
@@ -316,7 +316,7 @@ def test_a_webhook_gets_it(desk: Desk, webhook: tuple[str, list[Any]]) -> None:
     assert (got[0]["title"], got[0]["message"]) == ("atoz: 1 new finding, 1 to act on", "! odr_missed 1")
 
 
-@pytest.mark.filterwarnings("default")
+@pytest.mark.filterwarnings("ignore")  # of apprise itself
 def test_a_mail_server_gets_it_and_one_that_is_down_loses_nothing(desk: Desk) -> None:
     from aiosmtpd.controller import Controller
 
