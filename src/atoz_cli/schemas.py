@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from atoz_cli.answers.claims import OrderStory, Verdict
+from atoz_cli.answers.claims import OrderStory, Verdict, WinRate
 from atoz_cli.answers.doctor import Finding
 from atoz_cli.answers.files import Receipt, SourceCard
 from atoz_cli.answers.rates import (
@@ -28,6 +28,7 @@ ANSWERS: dict[str, type[Any]] = {
     "feedback_by": GroupFeedbackMeasure,
     "feedback_list": FeedbackItem,
     "triage": Verdict,
+    "outcomes": WinRate,
     "why": OrderStory,
     "doctor": Finding,
     "rules": RuleLine,

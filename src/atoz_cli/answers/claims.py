@@ -32,6 +32,39 @@ class OdrEffect:
     leaves_on: date | None
     rate_now: float | None
     rate_if_lost: float | None
+    headroom: int | None = None
+    already_defective: bool | None = None
+    """whether another defect on the order counts already: one more changes nothing"""
+
+
+@dataclass(frozen=True)
+class Test:
+    """One test of eligibility or one condition of protection. `met` is None where the facts cannot say."""
+
+    of: Literal["eligibility", "protection"]
+    test: str
+    met: bool | None
+    proof: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One way out of a claim and what it is expected to cost. `chance`: to win it, None where nothing is fought for."""
+
+    action: str
+    chosen: bool
+    chance: float | None
+    chance_from: Literal["policy", "outcomes"] | None
+    money: Decimal | None
+    defects: float
+    defect_price: Decimal
+    cost: Decimal | None
+    currency: str | None
+    rate: float | None
+    formula: str
+    warning: str | None
+    rule: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +98,30 @@ class Verdict:
     why: tuple[Reason, ...]
     evidence: tuple[Evidence, ...]
     evidence_score: float
+    expected_payer: str | None = None
+    expected_counts: str | None = None
+    tests: tuple[Test, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    place_because: str = ""
+
+
+@dataclass(frozen=True)
+class WinRate:
+    """How claims, appeals or chargebacks of one kind and strength of proof ended. `odds`: what triage reckons with."""
+
+    what: Literal["claim", "appeal", "chargeback"]
+    kind: str
+    evidence: Literal["none", "some", "strong"]
+    decided: int
+    won: int
+    rate: float | None
+    interval: tuple[float, float] | None
+    unanswered: int
+    withdrawn: int
+    refunded: int
+    odds: float
+    odds_from: Literal["policy", "outcomes"]
+    rule: str
 
 
 @dataclass(frozen=True)

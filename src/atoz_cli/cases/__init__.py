@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from atoz_cli.answers import Notice
-from atoz_cli.answers.claims import Verdict
+from atoz_cli.answers.claims import Verdict, WinRate
 from atoz_cli.cases.around import Around, Key, Row, utc
+from atoz_cli.cases.outcomes import won_of
 from atoz_cli.metrics import Question, lay_out
 from atoz_cli.metrics.evidence import TOLD_BY
 from atoz_cli.metrics.question import Store
 from atoz_cli.metrics.subjects import chargeback_class, guessed
 from atoz_cli.policy import Book
-from atoz_cli.triage import is_open, judge, ranked
+from atoz_cli.triage import Outcome, is_open, judge, outcomes, own_odds, ranked
 from atoz_cli.triage.case import Case
 
 CLAIM = (
@@ -67,7 +68,35 @@ def triage(
         )
         if (account, order) in shown
     ]
-    return list(ranked([judge(case, book, response_hours=response_hours) for case in asked])), notices
+    own = own_odds(_decided(store, book, question, around, found, wanted))
+    rates = book.at("odds", question.day).table("rates")
+    judged = [judge(case, book, response_hours=response_hours, own=own) for case in asked]
+    return ranked(judged, rates), notices
+
+
+def win_rates(store: Store, book: Book, question: Question) -> tuple[list[WinRate], list[Notice]]:
+    """How the claims, appeals and chargebacks of the store ended (`atoz outcomes`), and what the user should know."""
+    spans, notices = lay_out(store, book, question)
+    around, wanted = Around(store, book, question, spans), Wanted(closed_too=True)
+    found = [*_claims(store, question, around, wanted), *_chargebacks(store, book, question, around, wanted)]
+    if question.marketplace:
+        found = [case for case in found if case.marketplace == question.marketplace]
+    return won_of(_decided(store, book, question, around, found, wanted), book, question), notices
+
+
+def _decided(
+    store: Store, book: Book, question: Question, around: Around, found: list[Case], wanted: Wanted
+) -> list[Outcome]:
+    """Of all decided claims of the accounts asked, also where only those of some orders are judged."""
+    if wanted.claims_of is not None:
+        (known,) = store.ask("SELECT count(decision) + count(appeal_decision) FROM all_claims")
+        (disputed,) = store.ask("SELECT count(decision) FROM all_chargebacks")
+        if known[0] + disputed[0] < book.at("odds", question.day)["enough"]:
+            return []
+        every = Wanted(closed_too=True)
+        found = [*_claims(store, question, around, every), *_chargebacks(store, book, question, around, every)]
+    mine = [case for case in found if question.account in (None, case.account)]
+    return outcomes(mine, book)
 
 
 def _claims(store: Store, question: Question, around: Around, wanted: Wanted) -> Iterator[Case]:

@@ -156,6 +156,17 @@ def zone(option: str) -> tzinfo:
         raise BadUsage(f"{option!r} is not a time zone", "write it as Europe/Berlin or America/Los_Angeles") from None
 
 
+def clock(option: str | None, at: datetime) -> tuple[tzinfo | None, str]:
+    """The zone that moments are told in, and its name: --timezone, else this machine's (None) by its short name then."""
+    if option is not None:
+        return zone(option), option
+    try:
+        name = at.astimezone().tzname() or "local time"
+    except (OverflowError, ValueError, OSError):  # a day that this machine's calendar does not hold
+        return UTC, "UTC"
+    return (UTC, "UTC") if name in ("UTC", "GMT") and not at.astimezone().utcoffset() else (None, name)
+
+
 def moment(option: str | None, at_home: tzinfo = UTC) -> tuple[datetime, date, str]:
     """What --as-of means: the last moment that is known, the day that windows count from, and how the answer says it."""
     if option is None:

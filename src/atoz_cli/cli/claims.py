@@ -21,6 +21,9 @@ Files = Annotated[
 ClosedToo = Annotated[bool, typer.Option("--all", help="Closed claims too.")]
 Kind = Annotated[str | None, typer.Option("--kind", metavar="KIND", help="Only this kind, such as item_not_received.")]
 Due = Annotated[str | None, typer.Option("--due", metavar="24h", help="Only what is due within, and what is overdue.")]
+Letters = Annotated[
+    str | None, typer.Option("--letters", metavar="DIR", help="Write drafts of messages to the buyers there.")
+]
 FailDue = Annotated[
     str | None, typer.Option("--fail-due", metavar="24h", help="Exit 1 if anything open is due within.")
 ]
@@ -36,6 +39,9 @@ def triage(
     fail_due: FailDue = None,
     closed_too: ClosedToo = False,
     response_hours: o.ResponseHours = None,
+    timezone: o.TheirTimezone = None,
+    letters: Letters = None,
+    language: o.Language = None,
     source: o.SourceName = None,
     date_order: o.DateOrder = None,
     strict: Annotated[bool, typer.Option("--strict", help="One bad row refuses its whole file.")] = False,
@@ -55,7 +61,7 @@ def triage(
     if kind is not None and kind not in KINDS:
         raise BadUsage(f"--kind: {kind!r} is not a kind of claim", f"one of {', '.join(KINDS)}")
     soon, alarm = asking.within(due, "--due"), asking.within(fail_due, "--fail-due")
-    question, said = asking.question(as_of, account, marketplace)
+    question, said = asking.question(as_of, account, marketplace, timezone=timezone or "UTC")
     book, path = asking.book(), asking.store_path(store)
     wanted, status = cases.Wanted(closed_too=closed_too, kind=kind), 0
     notices: list[Notice] = []
@@ -79,7 +85,8 @@ def triage(
     def sheets() -> list[Sheet]:
         from atoz_cli.sheets import claims
 
-        return claims.triage(verdicts, question.as_of)
+        zone, name = asking.clock(timezone, question.as_of)
+        return claims.triage(verdicts, question.as_of, zone, name)
 
     asking.show(answer, sheets, format, as_json, output)
     return status or int(urgent)
