@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from atoz_cli.answers.claims import OrderStory, Verdict, WinRate
 from atoz_cli.answers.doctor import Finding
+from atoz_cli.answers.packs import EvidencePack
 from atoz_cli.answers.files import Receipt, SourceCard
 from atoz_cli.answers.rates import (
     DefectiveOrder,
@@ -29,6 +30,7 @@ ANSWERS: dict[str, type[Any]] = {
     "feedback_list": FeedbackItem,
     "triage": Verdict,
     "outcomes": WinRate,
+    "evidence": EvidencePack,
     "why": OrderStory,
     "doctor": Finding,
     "rules": RuleLine,

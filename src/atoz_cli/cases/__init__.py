@@ -16,7 +16,7 @@ from atoz_cli.metrics.evidence import TOLD_BY
 from atoz_cli.metrics.question import Store
 from atoz_cli.metrics.subjects import chargeback_class, guessed
 from atoz_cli.policy import Book
-from atoz_cli.triage import Outcome, is_open, judge, outcomes, own_odds, ranked
+from atoz_cli.triage import Outcome, is_open, judge, outcomes, own_odds, ranked, row_of
 from atoz_cli.triage.case import Case
 
 CLAIM = (
@@ -46,6 +46,14 @@ def triage(
     store: Store, book: Book, question: Question, wanted: Wanted, response_hours: int | None = None
 ) -> tuple[list[Verdict], list[Notice]]:
     """The verdicts, first to do first, and what the user should know."""
+    pairs, notices = judged(store, book, question, wanted, response_hours)
+    return [verdict for _, verdict in pairs], notices
+
+
+def judged(
+    store: Store, book: Book, question: Question, wanted: Wanted, response_hours: int | None = None
+) -> tuple[list[tuple[Case, Verdict]], list[Notice]]:
+    """The same, each verdict with the case that it is of."""
     spans, notices = lay_out(store, book, question)
     around = Around(store, book, question, spans)
     found = [*_claims(store, question, around, wanted), *_chargebacks(store, book, question, around, wanted)]
@@ -70,8 +78,29 @@ def triage(
     ]
     own = own_odds(_decided(store, book, question, around, found, wanted))
     rates = book.at("odds", question.day).table("rates")
-    judged = [judge(case, book, response_hours=response_hours, own=own) for case in asked]
-    return ranked(judged, rates), notices
+    verdicts = [judge(case, book, response_hours=response_hours, own=own) for case in asked]
+    of = {id(verdict): case for verdict, case in zip(verdicts, asked, strict=True)}
+    return [(of[id(verdict)], verdict) for verdict in ranked(verdicts, rates)], notices
+
+
+def one(
+    store: Store, book: Book, question: Question, wanted: str, response_hours: int | None = None
+) -> tuple[list[tuple[Case, Verdict, str | None]], list[Notice]]:
+    """The claims of an id (or, without one, of an order) with their verdicts and rows of the decision table."""
+    spans, notices = lay_out(store, book, question)
+    around, every = Around(store, book, question, spans), Wanted(closed_too=True)
+    found = [*_claims(store, question, around, every), *_chargebacks(store, book, question, around, every)]
+    own = own_odds(_decided(store, book, question, around, found, every))
+    mine = [
+        case
+        for case in found
+        if (question.account is None or case.account == question.account)
+        and (question.marketplace is None or case.marketplace == question.marketplace)
+    ]
+    named = [case for case in mine if case.claim_id == wanted] or [case for case in mine if case.order_id == wanted]
+    return [
+        (case, judge(case, book, response_hours=response_hours, own=own), row_of(case, book)) for case in named
+    ], notices
 
 
 def win_rates(store: Store, book: Book, question: Question) -> tuple[list[WinRate], list[Notice]]:

@@ -21,6 +21,7 @@ COMMANDS = {
     "odr": ("rates", "odr", "The Order Defect Rate, and why."),
     "feedback": ("rates", "feedback", "Negative feedback: its rate, what to do."),
     "triage": ("claims", "triage", "Each claim: what to do, and by when."),
+    "evidence": ("evidence", "evidence", "The pack to send for one claim."),
     "outcomes": ("outcomes", "outcomes", "How claims ended, and your own odds."),
     "why": ("claims", "why", "One order, and why it counts or not."),
     "doctor": ("doctor", "doctor", "What is missing for a right answer."),

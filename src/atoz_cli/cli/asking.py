@@ -156,6 +156,14 @@ def zone(option: str) -> tzinfo:
         raise BadUsage(f"{option!r} is not a time zone", "write it as Europe/Berlin or America/Los_Angeles") from None
 
 
+def language(option: str) -> None:
+    """BadUsage for a language that there are no letters in."""
+    from atoz_cli.letters import LANGUAGES
+
+    if option not in LANGUAGES:
+        raise BadUsage(f"--language: there are no letters in {option!r}", f"one of {', '.join(LANGUAGES)}")
+
+
 def clock(option: str | None, at: datetime) -> tuple[tzinfo | None, str]:
     """The zone that moments are told in, and its name: --timezone, else this machine's (None) by its short name then."""
     if option is not None:

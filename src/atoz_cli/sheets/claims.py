@@ -36,7 +36,13 @@ def triage(verdicts: Sequence[Verdict], now: datetime, zone: tzinfo | None = UTC
     )  # fmt: skip
     rows = tuple(_row(one, many, now, zone) for one in verdicts)
     return [
-        Sheet("Claims to work on", (_summary(verdicts, now),), columns if rows else (), rows, (ORDER,) if len(rows) > 1 else ()),
+        Sheet(
+            "Claims to work on",
+            (_summary(verdicts, now),),
+            columns if rows else (),
+            rows,
+            (ORDER,) if len(rows) > 1 else (),
+        ),
         *(_reasons(one, zone, name) for one in _busy(verdicts)),
     ]
 
@@ -115,7 +121,9 @@ def _way(way: Alternative) -> str:
     cost = "cost unknown (no amount)" if way.cost is None else f"about {money(way.cost, way.currency)}"
     odds = ""
     if way.chance is not None:
-        odds = f", won in {percent(way.chance)} ({'your outcomes' if way.chance_from == 'outcomes' else 'our estimate'})"
+        odds = (
+            f", won in {percent(way.chance)} ({'your outcomes' if way.chance_from == 'outcomes' else 'our estimate'})"
+        )
     rate = "" if way.rate is None else f", ODR {percent(way.rate)} expected"
     warning = f" {way.warning}" if way.warning else ""
     return f"{head}: {cost}{odds}{rate}. {way.formula}.{warning}"

@@ -22,7 +22,9 @@ def outcomes(rates: Sequence[WinRate]) -> list[Sheet]:
         "Not fought: unanswered, withdrawn by the buyer, or refunded before the decision; they make no odds.",
         "Odds in use: your own share once a group has enough decisions (atoz rules odds: enough), else our estimate.",
     )
-    return [Sheet("How claims ended", (lead,), columns if rates else (), tuple(map(_row, rates)), notes if rates else ())]
+    return [
+        Sheet("How claims ended", (lead,), columns if rates else (), tuple(map(_row, rates)), notes if rates else ())
+    ]
 
 
 def _row(one: WinRate) -> tuple[str, ...]:

@@ -56,7 +56,9 @@ def too_early(case: Case, law: Law) -> Check:
     rule = "eligibility.delivery_wait_days"
     promise, scan, filed = deliver_by(case), first_delivery(case), case.filed_at
     if case.kind != "item_not_received":
-        return Check("too_early", False, law.because(rule, "No day to wait for: it is not about a parcel that did not come."))
+        return Check(
+            "too_early", False, law.because(rule, "No day to wait for: it is not about a parcel that did not come.")
+        )
     if scan and filed and filed >= scan:
         text = f"Not too early: filed on {when(filed)}, after the delivered scan of {when(scan)}."
         return Check("too_early", False, law.because(rule, text))

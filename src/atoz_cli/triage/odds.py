@@ -68,7 +68,11 @@ def alternatives(found: Findings, advice: Advice, score: float, own: Own) -> tup
         return ()
     strength = band(found.law, score)
     if stage(case) == "undecided":
-        ways = _chargeback(found, advice, strength, own) if case.type == "chargeback" else _claim(found, advice, strength, own)
+        ways = (
+            _chargeback(found, advice, strength, own)
+            if case.type == "chargeback"
+            else _claim(found, advice, strength, own)
+        )
     elif advice.action == "appeal" and appealable(case, found.law) is not False:
         ways = _appeal(found, strength, own)
     else:
@@ -125,7 +129,9 @@ def stake_of(case: Case, law: Law) -> Stake:
     odr = case.odr
     rate = Decimal(law.value("odds.rates", law.today).get(case.currency or "USD") or 0)
     if not rate:
-        return Stake(case.amount, Decimal(0), Decimal(0), f"no rough rate for {case.currency}: defect and work not priced")
+        return Stake(
+            case.amount, Decimal(0), Decimal(0), f"no rough rate for {case.currency}: defect and work not priced"
+        )
     effort = _cents(law.value("odds.effort", law.today) / rate)
     if odr.enters_on is None or odr.leaves_on is None:
         days, window = 1, 1
@@ -135,7 +141,9 @@ def stake_of(case: Case, law: Law) -> Stake:
         days = max(0, (odr.leaves_on - max(odr.enters_on, case.as_of.date())).days)
         stays = f"{days} of {window} days in the window"
     if odr.already_defective:
-        return Stake(case.amount, Decimal(0), effort, "the order has another defect that counts: one more costs nothing")
+        return Stake(
+            case.amount, Decimal(0), effort, "the order has another defect that counts: one more costs nothing"
+        )
     room, times = _room(law, odr.headroom)
     price = _cents(law.value("odds.defect.price", law.today) / rate * days / max(window, 1) * times)
     base = _cents(law.value("odds.defect.price", law.today) / rate)

@@ -37,6 +37,11 @@ def outcomes(cases: Iterable[Case], book: Book) -> list[Outcome]:
     return [one for case in cases for one in _of(case, book)]
 
 
+def row_of(case: Case, book: Book) -> str | None:
+    """The row of the decision table (actions.rows) that a case is."""
+    return situation(case, protection(case, law_of(case, book))).row
+
+
 def own_odds(found: Iterable[Outcome]) -> Own:
     """Won and decided by group; what was not fought for (unanswered, withdrawn, refunded) says nothing."""
     won: Counter[tuple[str, str]] = Counter()
@@ -57,7 +62,7 @@ def _of(case: Case, book: Book) -> list[Outcome]:
     since = case.as_of - timedelta(days=int(law.value("odds.own_days", law.today)))
     if case.decided_at is not None and case.decided_at < since:
         return []
-    strength = band(law, proof(case, law, situation(case, protection(case, law)).row)[1])
+    strength = band(law, proof(case, law, row_of(case, book))[1])
     return [Outcome(what, case.kind, strength, ended) for what, ended in ends]
 
 

@@ -67,7 +67,15 @@ def judge(case: Case, book: Book, *, response_hours: int | None = None, own: Own
         protected=guard.protected,
         action=advice.action,
         act_by=advice.act_by,
-        why=(*_what(found), *found.eligibility.why, *guard.why, *found.deadline.why, *advice.why, *_dearer(found, ways), *_doubts(found)),
+        why=(
+            *_what(found),
+            *found.eligibility.why,
+            *guard.why,
+            *found.deadline.why,
+            *advice.why,
+            *_dearer(found, ways),
+            *_doubts(found),
+        ),
         evidence=evidence,
         evidence_score=score,
         expected_payer=_row(found, "pays") if row else None,
@@ -88,7 +96,8 @@ def _dearer(found: Findings, ways: tuple[Alternative, ...]) -> list[Reason]:
         return []
     text = (
         f"By our estimates {cheaper.action.replace('_', ' ')} would cost {cheaper.cost} and {advised.action.replace('_', ' ')} "
-        f"{advised.cost} {advised.currency or ''}".rstrip() + ": the rules come first, the choice is yours."
+        f"{advised.cost} {advised.currency or ''}".rstrip()
+        + ": the rules come first, the choice is yours."
     )
     return [found.law.because(cheaper.rule, text, found.law.today)]
 
@@ -172,7 +181,11 @@ def _slow(found: Findings) -> list[Reason]:
     if stage(case) != "undecided" or case.type == "chargeback":
         return []
     said, hours = [], int(law.value("deadlines.buyer_reply_hours"))
-    open_ = [one.received_at for one in case.messages if one.answered_at is None and one.topic in ("delivery", "return", None)]
+    open_ = [
+        one.received_at
+        for one in case.messages
+        if one.answered_at is None and one.topic in ("delivery", "return", None)
+    ]
     if open_:
         by = min(open_) + timedelta(hours=hours)
         late = "that is past, the claim may be granted for it; answer" if by < case.as_of else "answer"
