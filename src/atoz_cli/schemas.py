@@ -8,8 +8,8 @@ from pydantic import TypeAdapter
 
 from atoz_cli.answers.claims import OrderStory, Verdict, WinRate
 from atoz_cli.answers.doctor import Finding
-from atoz_cli.answers.packs import EvidencePack
 from atoz_cli.answers.files import Receipt, SourceCard
+from atoz_cli.answers.packs import EvidencePack
 from atoz_cli.answers.rates import (
     DefectiveOrder,
     FeedbackItem,

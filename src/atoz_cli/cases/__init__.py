@@ -16,7 +16,7 @@ from atoz_cli.metrics.evidence import TOLD_BY
 from atoz_cli.metrics.question import Store
 from atoz_cli.metrics.subjects import chargeback_class, guessed
 from atoz_cli.policy import Book
-from atoz_cli.triage import Outcome, is_open, judge, outcomes, own_odds, ranked, row_of
+from atoz_cli.triage import Outcome, Own, is_open, judge, outcomes, own_odds, ranked, row_of
 from atoz_cli.triage.case import Case
 
 CLAIM = (
@@ -46,14 +46,31 @@ def triage(
     store: Store, book: Book, question: Question, wanted: Wanted, response_hours: int | None = None
 ) -> tuple[list[Verdict], list[Notice]]:
     """The verdicts, first to do first, and what the user should know."""
-    pairs, notices = judged(store, book, question, wanted, response_hours)
-    return [verdict for _, verdict in pairs], notices
+    cases, own, notices = _asked(store, book, question, wanted)
+    verdicts = [judge(case, book, response_hours=response_hours, own=own) for case in _used_up(cases)]
+    return ranked(verdicts, book.at("odds", question.day).table("rates")), notices
 
 
 def judged(
     store: Store, book: Book, question: Question, wanted: Wanted, response_hours: int | None = None
 ) -> tuple[list[tuple[Case, Verdict]], list[Notice]]:
     """The same, each verdict with the case that it is of."""
+    cases, own, notices = _asked(store, book, question, wanted)
+    verdicts = [judge(case, book, response_hours=response_hours, own=own) for case in cases]
+    of = {id(verdict): case for verdict, case in zip(verdicts, cases, strict=True)}
+    rates = book.at("odds", question.day).table("rates")
+    return [(of[id(verdict)], verdict) for verdict in ranked(verdicts, rates)], notices
+
+
+def _used_up(cases: list[Case]) -> Iterator[Case]:
+    """Each case once, and forgotten then: of very many, cases and verdicts together are a lot to hold."""
+    cases.reverse()
+    while cases:
+        yield cases.pop()
+
+
+def _asked(store: Store, book: Book, question: Question, wanted: Wanted) -> tuple[list[Case], Own, list[Notice]]:
+    """The cases to judge, the seller's own odds, and what the user should know."""
     spans, notices = lay_out(store, book, question)
     around = Around(store, book, question, spans)
     found = [*_claims(store, question, around, wanted), *_chargebacks(store, book, question, around, wanted)]
@@ -77,10 +94,7 @@ def judged(
         if (account, order) in shown
     ]
     own = own_odds(_decided(store, book, question, around, found, wanted))
-    rates = book.at("odds", question.day).table("rates")
-    verdicts = [judge(case, book, response_hours=response_hours, own=own) for case in asked]
-    of = {id(verdict): case for verdict, case in zip(verdicts, asked, strict=True)}
-    return [(of[id(verdict)], verdict) for verdict in ranked(verdicts, rates)], notices
+    return asked, own, notices
 
 
 def one(

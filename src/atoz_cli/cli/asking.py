@@ -53,10 +53,14 @@ def show(answer: Answer, sheets: Callable[[], Sequence[Sheet]], format: str, as_
 
     chosen = "json" if as_json else format
     width, colour = (None, False) if output else views.stdout_facts()
+    if chosen == "json":
+        from atoz_cli.views import to_json
+
+        views.write(to_json.pieces(answer), Path(output) if output else None)
+        return
     text = views.render(answer, chosen, sheets=sheets, width=width, colour=colour)
     views.write(text, Path(output) if output else None)
-    if chosen != "json":
-        warn(answer.warnings)
+    warn(answer.warnings)
 
 
 def warn(notices: Sequence[Notice]) -> None:

@@ -78,8 +78,11 @@ def triage(
         )
         wanted = cases.Wanted(found["claims"], found["chargebacks"], True, kind)
     with reading(path, asking.seconds(wait)) as opened:
-        pairs, more = cases.judged(opened, book, question, wanted, response_hours)
-    verdicts = [verdict for _, verdict in pairs]
+        if letters is None:
+            verdicts, more = cases.triage(opened, book, question, wanted, response_hours)
+        else:
+            pairs, more = cases.judged(opened, book, question, wanted, response_hours)
+            verdicts = [verdict for _, verdict in pairs]
     urgent = alarm is not None and any(_is_due(one, asking.later(question.as_of, alarm)) for one in verdicts)
     if soon is not None:
         verdicts = [
@@ -127,7 +130,7 @@ def _write_letters(pairs: list[tuple[Case, Verdict]], book: Book, language: str 
         sums = [{"file": name, "bytes": len(files[name]), "sha256": sha256(files[name]).hexdigest()}]
         rows.append({"account": case.account, "order_id": case.order_id, "claim_id": case.claim_id, "files": sums})
     manifest = Answer("atoz.letters/1", said, tuple(rows))
-    text = render(manifest, "json", sheets=lambda: [], width=None, colour=False)
+    text = render(manifest, "json", sheets=list, width=None, colour=False)
     put(files | {"manifest.json": text.encode()}, Path(folder))
     print(f"{len(files)} drafts of messages to buyers are in {folder}: read each before you send it", file=sys.stderr)
 

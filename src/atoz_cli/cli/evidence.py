@@ -63,7 +63,7 @@ def evidence(
     attached = _attached(attach or [], case, row, book)
     packed = pack(case, verdict, row, book, language or language_of(case.marketplace), attached)
     answer = Answer("atoz.evidence/1", said, (packed.answer,), tuple(notices))
-    manifest = render(Answer(answer.schema, said, answer.data), "json", sheets=lambda: [], width=None, colour=False)
+    manifest = render(Answer(answer.schema, said, answer.data), "json", sheets=list, width=None, colour=False)
     put(packed.files | {"manifest.json": manifest.encode()}, Path(output))
 
     def sheets() -> list[Sheet]:

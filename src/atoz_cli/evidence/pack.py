@@ -92,7 +92,7 @@ def _attachments(attached: Sequence[Attached]) -> dict[str, dict[str, bytes]]:
 
 def _where(slot: str, have: bool | None, files: dict[str, bytes], own: dict[str, dict[str, bytes]]) -> tuple[str, ...]:
     stands = STANDS_IN.get(slot)
-    return (*((stands,) if have and stands in files else ()), *own.get(slot, ()))  # type: ignore[arg-type]
+    return (*((stands,) if have and stands in files else ()), *own.get(slot, ()))
 
 
 def _letter_of(case: Case) -> str | None:

@@ -82,7 +82,10 @@ def notes(verdict: Verdict) -> bytes:
     """What is for the seller alone: the tests, the reasons with their rules, the ways out and what each would cost."""
     marks = {True: "yes", False: "no", None: "unknown"}
     lines = ["For yourself: do not send this.", "", "Tests (yes: passed or met)"]
-    lines += [f"- {one.of}, {one.test.replace('_', ' ')}: {marks[one.met]}. {one.proof}" for one in verdict.tests]
+    lines += [
+        f"- {one.of}, {one.test.replace('_', ' ')}: {marks[one.met]}. {one.proof or ''}".rstrip()
+        for one in verdict.tests
+    ]
     lines += ["", "Why", *(f"- {one.text} [{one.rule}]" for one in verdict.why)]
     if verdict.alternatives:
         lines += ["", "Ways out, by estimate"]

@@ -112,13 +112,16 @@ def _tone(text: str) -> Tone:
 
 def _ways(one: Verdict) -> list[str | Cell]:
     """What each way out is expected to cost, the inputs in the sentence."""
-    return [Cell(_way(way), "plain" if way.chosen else "dim") for way in one.alternatives]
+    ways: list[str | Cell] = [
+        Cell(_way(way, one.currency), "plain" if way.chosen else "dim") for way in one.alternatives
+    ]
+    return [*ways, Cell(f"A defect: {one.defect_formula}.", "dim")] if ways else []
 
 
-def _way(way: Alternative) -> str:
+def _way(way: Alternative, currency: str | None) -> str:
     name = phrase(way.action) if way.action != "none" else "do nothing"
     head = f"{'Advised' if way.chosen else 'Or'}: {name}"
-    cost = "cost unknown (no amount)" if way.cost is None else f"about {money(way.cost, way.currency)}"
+    cost = "cost unknown (no amount)" if way.cost is None else f"about {money(way.cost, currency)}"
     odds = ""
     if way.chance is not None:
         odds = (

@@ -12,7 +12,7 @@ from atoz_cli.triage.law import Law, when
 from atoz_cli.triage.stage import answer_owed, stage
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Deadline:
     """A date with its rule; `left` in hours, None when nothing is owed."""
 

@@ -14,7 +14,7 @@ from atoz_cli.triage.facts import deliver_by, earliest, first_delivery, return_a
 from atoz_cli.triage.law import Law, when
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Eligibility:
     """`eligible` is False if any code applies, None if a test cannot be settled, else True."""
 
@@ -24,7 +24,7 @@ class Eligibility:
     tests: tuple[Test, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Check:
     """One test: failed, passed, or (`fails` is None) the facts cannot say; with its dates in a sentence."""
 
@@ -38,7 +38,9 @@ def eligibility(case: Case, law: Law) -> Eligibility:
     if case.type == "chargeback":
         return Eligibility(None, (), ())
     checks = [test(case, law) for test in TESTS]
-    tests = tuple(Test("eligibility", one.code, _met(one.fails), one.reason.text, one.reason.rule) for one in checks)
+    tests = tuple(
+        Test("eligibility", one.code, _met(one.fails), one.reason.text or None, one.reason.rule) for one in checks
+    )
     if failed := [one for one in checks if one.fails]:
         return Eligibility(False, tuple(one.code for one in failed), tuple(one.reason for one in failed), tests)
     if unknown := [one.reason for one in checks if one.fails is None]:
@@ -56,9 +58,7 @@ def too_early(case: Case, law: Law) -> Check:
     rule = "eligibility.delivery_wait_days"
     promise, scan, filed = deliver_by(case), first_delivery(case), case.filed_at
     if case.kind != "item_not_received":
-        return Check(
-            "too_early", False, law.because(rule, "No day to wait for: it is not about a parcel that did not come.")
-        )
+        return Check("too_early", False, law.because(rule, ""))
     if scan and filed and filed >= scan:
         text = f"Not too early: filed on {when(filed)}, after the delivered scan of {when(scan)}."
         return Check("too_early", False, law.because(rule, text))
@@ -118,7 +118,7 @@ def chargeback_on_order(case: Case, law: Law) -> Check:
     """An order with a chargeback cannot be claimed as well."""
     rule = "eligibility.chargeback_excludes"
     if not case.chargebacks_filed_at or not law.value(rule):
-        text = "No chargeback on this order is in the files."
+        text = ""
         return Check("chargeback_on_order", False, law.because(rule, text))
     day = earliest(case.chargebacks_filed_at)
     text = f"There is a chargeback on this order, filed on {_on(day)}: it cannot be claimed as well."
@@ -132,8 +132,7 @@ def excluded_goods(case: Case, law: Law) -> Check:
     names = case.order.product_names if case.order else ()
     words = [found.group() for name in names if (found := pattern.search(name.lower()))]
     if not names or len(words) < len(names):
-        text = "No product name is in the files." if not names else "By its name it is no digital good or stored value."
-        return Check("excluded_goods", False, law.because(rule, text))
+        return Check("excluded_goods", False, law.because(rule, ""))
     text = (
         f'By its name ("{", ".join(words)}") it is digital or stored value, which cannot be claimed: make sure it is.'
     )
@@ -146,7 +145,7 @@ def duplicate(case: Case, law: Law) -> Check:
     filed = case.filed_at
     before = [one for one in case.other_claims_filed_at if filed and one < filed]
     if not before or not law.value(rule):
-        return Check("duplicate", False, law.because(rule, "No earlier claim on this order is in the files."))
+        return Check("duplicate", False, law.because(rule, ""))
     text = f"An earlier claim on this order was filed on {_on(earliest(before))}: one claim an order."
     return Check("duplicate", True, law.because(rule, text))
 

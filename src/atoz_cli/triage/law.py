@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from atoz_cli.policy import Book
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Law:
     """Values and reasons by rule id ("deadlines.appeal_days"), of the day of filing unless another day is named."""
 

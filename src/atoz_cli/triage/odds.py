@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
 
 from atoz_cli.answers.claims import Alternative
 from atoz_cli.triage import facts
@@ -14,6 +15,10 @@ from atoz_cli.triage.law import Law
 from atoz_cli.triage.stage import answer_owed, appealable, stage
 
 CENT = Decimal("0.01")
+Strength = Literal["none", "some", "strong"]
+From = Literal["policy", "outcomes"]
+Odds = tuple[Decimal, From, str]
+"""How likely it is won; by whose count; and the rule."""
 Group = tuple[str, str]
 """What the odds are of: a kind, `chargeback` or `appeal`; and the strength of the proof."""
 ANSWERS = ("contest", "answer_amazon", "let_amazon_refund")
@@ -45,23 +50,23 @@ class Stake:
     said: str
 
 
-def band(law: Law, score: float) -> str:
+def band(law: Law, score: float) -> Strength:
     """The strength of a proof in a word: `none`, `some`, `strong`."""
     if score >= law.value("odds.bands.strong", law.today):
         return "strong"
     return "some" if score >= law.value("odds.bands.some", law.today) else "none"
 
 
-def chance(law: Law, own: Own, group: Group) -> tuple[Decimal, str, str]:
+def chance(law: Law, own: Own, group: Group) -> Odds:
     """How likely it is won; whether by `outcomes` (the seller's own) or by `policy`; and the rule."""
-    rule = f"odds.chance.{group[0]}.{group[1]}"
+    rule = f"odds.chance.{group[0]}"
     decided = own.decided.get(group, 0)
     if decided >= law.value("odds.enough", law.today):
         return (Decimal(own.won.get(group, 0)) / decided).quantize(Decimal("0.0001")), "outcomes", "odds.enough"
-    return Decimal(law.value(rule, law.today)), "policy", rule
+    return Decimal(law.value(f"{rule}.{group[1]}", law.today)), "policy", rule
 
 
-def alternatives(found: Findings, advice: Advice, score: float, own: Own) -> tuple[Alternative, ...]:
+def alternatives(found: Findings, advice: Advice, stake: Stake, score: float, own: Own) -> tuple[Alternative, ...]:
     """The ways out that there are, the advised one first; none where nothing can be chosen."""
     case = found.case
     if facts.by_amazon(case):
@@ -69,20 +74,20 @@ def alternatives(found: Findings, advice: Advice, score: float, own: Own) -> tup
     strength = band(found.law, score)
     if stage(case) == "undecided":
         ways = (
-            _chargeback(found, advice, strength, own)
+            _chargeback(found, advice, stake, strength, own)
             if case.type == "chargeback"
-            else _claim(found, advice, strength, own)
+            else _claim(found, advice, stake, strength, own)
         )
     elif advice.action == "appeal" and appealable(case, found.law) is not False:
-        ways = _appeal(found, strength, own)
+        ways = _appeal(found, stake, strength, own)
     else:
         return ()
     return tuple(sorted(ways, key=lambda one: not one.chosen))
 
 
-def _claim(found: Findings, advice: Advice, strength: str, own: Own) -> list[Alternative]:
+def _claim(found: Findings, advice: Advice, stake: Stake, strength: str, own: Own) -> list[Alternative]:
     case, law, row = found.case, found.law, found.situation.row
-    stake, odds = stake_of(case, law), chance(law, own, (case.kind, strength))
+    odds = _odds(found, own, strength)
     pays = law.value(f"odds.share.{_row(found, 'pays') or 'seller'}", law.today)
     counts = law.value(f"odds.share.{_counts(found)}", law.today)
     owed = answer_owed(case)
@@ -99,9 +104,17 @@ def _claim(found: Findings, advice: Advice, strength: str, own: Own) -> list[Alt
     return ways
 
 
-def _chargeback(found: Findings, advice: Advice, strength: str, own: Own) -> list[Alternative]:
+def _odds(found: Findings, own: Own, strength: str) -> Odds:
+    """By the kind; where the buyer was not allowed to file it, by that, if it is likelier won."""
+    odds = chance(found.law, own, (found.case.kind, strength))
+    if not found.eligibility.because:
+        return odds
+    return max(odds, chance(found.law, NO_OWN, ("not_allowed", strength)), key=lambda one: one[0])
+
+
+def _chargeback(found: Findings, advice: Advice, stake: Stake, strength: str, own: Own) -> list[Alternative]:
     """The bank has the money: answer it, or leave it."""
-    law, stake = found.law, stake_of(found.case, found.law)
+    law = found.law
     fraud = found.case.chargeback_class == "fraud"
     pays = law.value(f"odds.share.{'amazon' if fraud else 'seller'}", law.today)
     counts = law.value(f"odds.share.{'no' if fraud else 'yes'}", law.today)
@@ -112,9 +125,9 @@ def _chargeback(found: Findings, advice: Advice, strength: str, own: Own) -> lis
     return [*ways, _way(found, left, advice, stake, None, pays, counts, Decimal(0), None)]
 
 
-def _appeal(found: Findings, strength: str, own: Own) -> list[Alternative]:
+def _appeal(found: Findings, stake: Stake, strength: str, own: Own) -> list[Alternative]:
     case, law = found.case, found.law
-    stake, odds = stake_of(case, law), chance(law, own, ("appeal", strength))
+    odds = chance(law, own, ("appeal", strength))
     pays = Decimal(0) if case.funded_by == "amazon" else Decimal(1)
     counts = Decimal(1) if case.odr.counts else Decimal(0)
     chosen = Advice("appeal", None, ())
@@ -166,7 +179,7 @@ def _way(
     action: str,
     advice: Advice,
     stake: Stake,
-    odds: tuple[Decimal, str, str] | None,
+    odds: Odds | None,
     pays: Decimal,
     counts: Decimal,
     effort: Decimal,
@@ -183,7 +196,7 @@ def _way(
     amount = "unknown" if stake.amount is None else f"{stake.amount:.2f}"
     formula = (
         f"{_part(lost)} lost × ({_part(pays)} × {amount} + {_part(counts)} × {stake.defect} a defect) + {effort} work"
-        f" = {'unknown' if cost is None else cost}; a defect: {stake.said}"
+        f" = {'unknown' if cost is None else cost}"
     )
     return Alternative(
         action=action,
@@ -192,9 +205,7 @@ def _way(
         chance_from=None if odds is None else odds[1],
         money=money,
         defects=round(float(defects), 4),
-        defect_price=stake.defect,
         cost=cost,
-        currency=found.case.currency,
         rate=rate,
         formula=formula,
         warning=warning,

@@ -56,7 +56,7 @@ def own_odds(found: Iterable[Outcome]) -> Own:
 
 def _of(case: Case, book: Book) -> list[Outcome]:
     ends = _ends(case)
-    if not ends or case.order is not None and case.order.channel == "afn":  # Amazon answers for those
+    if not ends or (case.order is not None and case.order.channel == "afn"):  # Amazon answers for those
         return []
     law = law_of(case, book)
     since = case.as_of - timedelta(days=int(law.value("odds.own_days", law.today)))

@@ -12,11 +12,10 @@ from atoz_cli.triage.case import Case, MessageFacts, ShipmentFacts
 from atoz_cli.triage.facts import by_amazon, latest, seller_refunds, ship_by, shipped
 from atoz_cli.triage.law import Law, when
 
-
 CONDITIONS = ("label", "badge", "first_scan", "messages", "no_voluntary_refund")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Condition:
     """One condition of the protection; `met` is None where the facts cannot say."""
 
@@ -24,7 +23,7 @@ class Condition:
     reason: Reason
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Protection:
     """`protected` is False if a condition failed, None if the label, the scan or the refunds are unknown, else True.
 

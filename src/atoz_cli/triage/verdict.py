@@ -15,7 +15,7 @@ from atoz_cli.triage.case import Case
 from atoz_cli.triage.deadline import respond_by
 from atoz_cli.triage.eligibility import eligibility
 from atoz_cli.triage.law import law_of, when
-from atoz_cli.triage.odds import NO_OWN, Own, alternatives
+from atoz_cli.triage.odds import NO_OWN, Own, alternatives, stake_of
 from atoz_cli.triage.order import place
 from atoz_cli.triage.proof import proof
 from atoz_cli.triage.protection import protection
@@ -40,7 +40,8 @@ def judge(case: Case, book: Book, *, response_hours: int | None = None, own: Own
     )
     advice = advise(found)
     evidence, score = proof(case, law, found.situation.row)
-    ways = alternatives(found, advice, score, own)
+    stake = stake_of(case, law)
+    ways = alternatives(found, advice, stake, score, own)
     row = found.situation.row
     return Verdict(
         account=case.account,
@@ -82,6 +83,8 @@ def judge(case: Case, book: Book, *, response_hours: int | None = None, own: Own
         expected_counts=_row(found, "counts") if row else None,
         tests=(*found.eligibility.tests, *guard.tests),
         alternatives=ways,
+        defect_price=stake.defect if ways else None,
+        defect_formula=stake.said if ways else None,
         place_because=place(advice.act_by, case.odr, case.amount, case.currency),
     )
 
@@ -92,11 +95,12 @@ def _dearer(found: Findings, ways: tuple[Alternative, ...]) -> list[Reason]:
     if advised is None or advised.cost is None:
         return []
     cheaper = min((one for one in ways if one.cost is not None), key=lambda one: one.cost or Decimal(0))
-    if cheaper.cost is None or cheaper.cost >= advised.cost:
+    work = found.law.value("odds.effort", found.law.today)
+    if cheaper.cost is None or cheaper.cost + work > advised.cost:  # a few cents are no word against a rule
         return []
     text = (
         f"By our estimates {cheaper.action.replace('_', ' ')} would cost {cheaper.cost} and {advised.action.replace('_', ' ')} "
-        f"{advised.cost} {advised.currency or ''}".rstrip()
+        f"{advised.cost} {found.case.currency or ''}".rstrip()
         + ": the rules come first, the choice is yours."
     )
     return [found.law.because(cheaper.rule, text, found.law.today)]
