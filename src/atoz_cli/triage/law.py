@@ -50,6 +50,7 @@ def law_of(case: Case, book: Book) -> Law:
     return Law(book, case.marketplace, case.filed_at.date() if case.filed_at else today, today)
 
 
+@lru_cache(maxsize=10_000)
 def when(moment: datetime) -> str:
     """A moment in a sentence; a bare day (its start or its end) as the day alone."""
     if (moment.hour, moment.minute) in ((0, 0), (23, 59)) and moment.second in (0, 59):
