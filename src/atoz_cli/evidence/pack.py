@@ -47,7 +47,7 @@ def pack(
     own = _attachments(attached)
     evidence, score = proof(case, law, row, frozenset(one.slot for one in attached))
     files = fact_files(case, verdict)
-    names = {slot: _where(slot, have, files, own) for slot, have in ((one.slot, one.have) for one in evidence)}
+    names = {one.slot: _where(one.slot, one.have, files, own) for one in proof(case, law, row)[0]}
     slots = tuple(Slot(one.slot, one.have, one.value, names[one.slot], one.note) for one in evidence)
     files |= {name: content for several in own.values() for name, content in several.items()}
     what = _letter_of(case)
