@@ -29,6 +29,9 @@ CHARGEBACK = (
     "currency", "status", "respond_by", "decided_at", "decision", "counts_in_odr", "known_at",
 )  # fmt: skip
 CHARGEBACKS = f"SELECT {', '.join(CHARGEBACK)} FROM all_chargebacks ORDER BY ALL"
+# No fewer than there are, whatever is said twice: as long as even these are too few, nobody's own odds need to be looked for.
+DECISIONS = """SELECT (SELECT count(decision) + count(appeal_decision) FROM claims) + (SELECT count(decision) FROM chargebacks)
+    + (SELECT count(decision) FROM claim_mails)"""
 AFTER_DECISION = ("closed", "option_to_appeal", "resolved", "seller_refunded")
 
 
@@ -132,9 +135,7 @@ def _decided(
 ) -> list[Outcome]:
     """Of all decided claims of the accounts asked, also where only those of some orders are judged."""
     if wanted.claims_of is not None:
-        (known,) = store.ask("SELECT count(decision) + count(appeal_decision) FROM all_claims")
-        (disputed,) = store.ask("SELECT count(decision) FROM all_chargebacks")
-        if known[0] + disputed[0] < book.at("odds", question.day)["enough"]:
+        if store.ask(DECISIONS)[0][0] < book.at("odds", question.day)["enough"]:
             return []
         every = Wanted(closed_too=True)
         found = [*_claims(store, question, around, every), *_chargebacks(store, book, question, around, every)]

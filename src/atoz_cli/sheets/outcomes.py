@@ -16,7 +16,7 @@ def outcomes(rates: Sequence[WinRate]) -> list[Sheet]:
     lead = f"{count(fought, 'decision')} after a fight, {won} won" if rates else "No decisions are known yet"
     columns = (
         Column("What"), Column("Kind", whole=False), Column("Proof"), Column("Won", "right"), Column("Share", "right"),
-        Column("By chance"), Column("Not fought", "right", spare=True), Column("Odds in use"),
+        Column("By chance", spare=True), Column("Not fought", "right", spare=True), Column("Odds in use", whole=False),
     )  # fmt: skip
     notes = (
         "Not fought: unanswered, withdrawn by the buyer, or refunded before the decision; they make no odds.",
