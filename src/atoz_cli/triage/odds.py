@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Literal
 
 from atoz_cli.answers.claims import Alternative
@@ -224,6 +225,7 @@ def _counts(found: Findings) -> str:
     return "yes" if facts.refunded_after(found.case) else _row(found, "counts") or "yes"
 
 
+@lru_cache(maxsize=1000)
 def _part(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
