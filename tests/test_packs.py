@@ -8,6 +8,8 @@ import io
 import json
 import os
 import re
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -356,6 +358,15 @@ def test_moments_are_told_in_the_zone_asked(store: str, capsys: pytest.CaptureFi
     capsys.readouterr()
     assert run([*asked, "--timezone", "Europe/Berlin", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["data"][0]["act_by"] == "2026-11-24T11:45:00Z"
+
+
+def test_moments_are_told_in_the_zone_of_the_machine(store: str) -> None:
+    asked = [sys.executable, "-m", "atoz_cli", "triage", *DAY, "--store", store, "--kind", "extra_charges"]
+    env = {**os.environ, "TZ": "PST8PDT,M3.2.0,M11.1.0"}
+    said = subprocess.run(asked, env=env, capture_output=True, text=True, check=True).stdout
+    assert "By (PST/PDT)" in said and "2026-11-24 03:45" in said
+    # Before and after the first Sunday of November.
+    assert "promised by 2026-10-29 15:59 PDT, filed on 2026-11-21 03:45 PST" in said
 
 
 def test_every_kind_has_chances() -> None:

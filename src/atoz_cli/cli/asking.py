@@ -168,15 +168,16 @@ def language(option: str) -> None:
         raise BadUsage(f"--language: there are no letters in {option!r}", f"one of {', '.join(LANGUAGES)}")
 
 
-def clock(option: str | None, at: datetime) -> tuple[tzinfo | None, str]:
-    """The zone that moments are told in, and its name: --timezone, else this machine's (None) by its short name then."""
+def clock(option: str | None) -> tuple[tzinfo | None, str]:
+    """The zone that moments are told in, and its name: --timezone, else this machine's (None), as in `PST/PDT`."""
     if option is not None:
         return zone(option), option
-    try:
-        name = at.astimezone().tzname() or "local time"
-    except (OverflowError, ValueError, OSError):  # a day that this machine's calendar does not hold
+    import time
+
+    names = tuple(dict.fromkeys(time.tzname)) if time.daylight else time.tzname[:1]
+    if names in (("UTC",), ("GMT",)) and not time.timezone:
         return UTC, "UTC"
-    return (UTC, "UTC") if name in ("UTC", "GMT") and not at.astimezone().utcoffset() else (None, name)
+    return None, "/".join(names)
 
 
 def moment(option: str | None, at_home: tzinfo = UTC) -> tuple[datetime, date, str]:

@@ -97,7 +97,7 @@ def triage(
     def sheets() -> list[Sheet]:
         from atoz_cli.sheets import claims
 
-        zone, name = asking.clock(timezone, question.as_of)
+        zone, name = asking.clock(timezone)
         return claims.triage(verdicts, question.as_of, zone, name)
 
     asking.show(answer, sheets, format, as_json, output)

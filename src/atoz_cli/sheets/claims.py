@@ -99,7 +99,7 @@ def _told(text: str, zone: tzinfo | None, name: str) -> str:
 
     def local(found: re.Match[str]) -> str:
         at = datetime.fromisoformat(f"{found[1]}T{found[2]}+00:00")
-        return f"{_local(at, zone)} {name}"
+        return f"{_local(at, zone)} {name if zone else at.astimezone().tzname()}"
 
     return UTC_MOMENT.sub(local, text)
 
