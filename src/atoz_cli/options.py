@@ -45,6 +45,16 @@ Channel = Annotated[
 Timezone = Annotated[
     str, typer.Option("--timezone", metavar="ZONE", help="Whose days orders fall on, such as Europe/Berlin.")
 ]
+TheirTimezone = Annotated[
+    str | None,
+    typer.Option(
+        "--timezone", metavar="ZONE", help="Tell moments in this zone, such as Europe/Berlin. Default: this machine's."
+    ),
+]
+Language = Annotated[
+    str | None,
+    typer.Option("--language", metavar="en|de|fr|es|it", help="Of letters. Default: the marketplace's."),
+]
 LeaveOut = Annotated[
     bool | None,
     typer.Option(

@@ -25,6 +25,8 @@ COMMANDS = {
     "project": ("project", "project", "The rate day by day ahead, and what if."),
     "triage": ("claims", "triage", "Each claim: what to do, and by when."),
     "causes": ("causes", "causes", "Where defects come from."),
+    "evidence": ("evidence", "evidence", "The pack to send for one claim."),
+    "outcomes": ("outcomes", "outcomes", "How claims ended, and your own odds."),
     "why": ("claims", "why", "One order, and why it counts or not."),
     "reconcile": ("reconcile", "reconcile", "Our figures against Amazon's own."),
     "doctor": ("doctor", "doctor", "What is missing for a right answer."),
