@@ -66,6 +66,7 @@ def odr(
     from atoz_cli.metrics import defective_orders, lay_out, measures
     from atoz_cli.metrics.evidence import only_traced
     from atoz_cli.metrics.gaps import missing_orders
+    from atoz_cli.metrics.silence import silent
     from atoz_cli.store.duck import reading
 
     asking.check_format(format)
@@ -84,6 +85,7 @@ def odr(
         grouped = measures(opened, book, question, spans, by) if by else []
         notices += [*asking.unknown_places(whole), *only_traced(opened, question)]
         notices += missing_orders(opened, book, question, spans)
+        notices += [notice for _, _, notice in silent(opened, question)]
     data = tuple(listed if orders else grouped if by else whole)
     answer = Answer(f"atoz.{'odr_orders' if orders else 'odr_by' if by else 'odr'}/1", said, data, tuple(notices))
 
