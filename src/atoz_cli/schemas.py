@@ -11,6 +11,7 @@ from atoz_cli.answers.claims import OrderStory, Verdict
 from atoz_cli.answers.doctor import Finding
 from atoz_cli.answers.files import Receipt, SourceCard
 from atoz_cli.answers.health import HealthMeasure
+from atoz_cli.answers.prevent import Risk
 from atoz_cli.answers.projection import ProjectedDay
 from atoz_cli.answers.rates import (
     DefectiveOrder,
@@ -39,6 +40,7 @@ ANSWERS: dict[str, type[Any]] = {
     "trend": TrendPoint,
     "trend_test": TrendTest,
     "causes": CauseGroup,
+    "prevent": Risk,
     "triage": Verdict,
     "why": OrderStory,
     "reconcile": Reconciliation,

@@ -24,6 +24,7 @@ COMMANDS = {
     "feedback": ("rates", "feedback", "Negative feedback: its rate, what to do."),
     "project": ("project", "project", "The rate day by day ahead, and what if."),
     "triage": ("claims", "triage", "Each claim: what to do, and by when."),
+    "prevent": ("prevent", "prevent", "What may become a claim, and what to do."),
     "causes": ("causes", "causes", "Where defects come from."),
     "why": ("claims", "why", "One order, and why it counts or not."),
     "reconcile": ("reconcile", "reconcile", "Our figures against Amazon's own."),

@@ -61,9 +61,15 @@ def prevent(
     put_told(seen)
     gather(seen)
     wanted = [
-        code for code in RISKS if code in (asked or RISKS) and any(seen.rule(place, f"{code}.on") for place in seen.places)
+        code
+        for code in RISKS
+        if code in (asked or RISKS) and any(seen.rule(place, f"{code}.on") for place in seen.places)
     ]
-    found = [one for one in chain.from_iterable(RISKS[code](seen) for code in wanted) if seen.rule(one.place, f"{one.risk}.on")]
+    found = [
+        one
+        for one in chain.from_iterable(RISKS[code](seen) for code in wanted)
+        if seen.rule(one.place, f"{one.risk}.on")
+    ]
     risks = ranked(_judged(seen, one) for one in found if not one.disputed)
     return risks, [*seen.notices, *_left_to_triage(found), *lacks(seen, wanted)]
 

@@ -57,7 +57,9 @@ def return_unanswered(look: Look) -> Iterator[Found]:
         by = requested + look.hours(row[1], "buyer_reply_hours", requested)
         if by - look.as_of > timedelta(hours=int(look.rule(row[1], "return_unanswered.hours"))):
             continue
-        why = f"Return asked for on {when(requested)}, waiting for approval; unanswered on {when(by)} a claim is granted."
+        why = (
+            f"Return asked for on {when(requested)}, waiting for approval; unanswered on {when(by)} a claim is granted."
+        )
         yield of_order("return_unanswered", row, requested, by, "answer_return", why)
 
 
@@ -74,7 +76,9 @@ def return_unrefunded(look: Look) -> Iterator[Found]:
         by, time = refund_by(delivered, look.law(first[1]))
         part = f"only {paid:.2f} {first[6] or ''}".rstrip() + " is refunded" if paid else "no refund is known"
         over = "that is past: Amazon may have refunded it" if by < look.as_of else "then Amazon does it"
-        why = f"The return came on {when(delivered)} and {part}; the time to refund is {time}, until {when(by)}; {over}."
+        why = (
+            f"The return came on {when(delivered)} and {part}; the time to refund is {time}, until {when(by)}; {over}."
+        )
         yield of_order("return_unrefunded", first, delivered, by, "refund_return", why)
 
 

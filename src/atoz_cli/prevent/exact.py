@@ -12,9 +12,7 @@ def chance(bad: int, part: int, all_bad: int, whole: int) -> float:
         return 1.0
     if bad > most:
         return 0.0
-    term = exp(
-        _log_choose(all_bad, bad) + _log_choose(whole - all_bad, part - bad) - _log_choose(whole, part)
-    )
+    term = exp(_log_choose(all_bad, bad) + _log_choose(whole - all_bad, part - bad) - _log_choose(whole, part))
     total = 0.0
     for hits in range(bad, most + 1):
         total += term

@@ -36,11 +36,25 @@ def of_order(risk: str, row: Row, since: datetime | None, act_by: datetime | Non
     """A risk of an order: `row` begins with account, place, channel, order id, SKU, amount, currency and disputed."""
     account, place, channel, order_id, sku, amount, currency, disputed = row[:8]
     return Found(
-        risk, account, place, channel or None, order_id, sku, amount, currency, bool(disputed), since, act_by, action, why
+        risk,
+        account,
+        place,
+        channel or None,
+        order_id,
+        sku,
+        amount,
+        currency,
+        bool(disputed),
+        since,
+        act_by,
+        action,
+        why,
     )
 
 
-def of_product(risk: str, account: str, place: str, channel: str | None, sku: str, since: datetime | None, action: str, why: str) -> Found:
+def of_product(
+    risk: str, account: str, place: str, channel: str | None, sku: str, since: datetime | None, action: str, why: str
+) -> Found:
     """A risk of a product, which nothing dates."""
     return Found(risk, account, place, channel, None, sku, None, None, False, since, None, action, why)
 

@@ -42,7 +42,9 @@ def _patterns(look: Look) -> dict[Pattern, list[datetime]]:
     shared: dict[Pattern, dict[str, datetime]] = defaultdict(dict)
     for row in look.store.ask(REPORTED):
         place, order_id, filed_at = row[1], row[2], row[3]
-        if place not in look.places or filed_at < as_of - timedelta(days=int(look.rule(place, "unauthorized_pattern.days"))):
+        if place not in look.places or filed_at < as_of - timedelta(
+            days=int(look.rule(place, "unauthorized_pattern.days"))
+        ):
             continue
         for pattern in _of(look, row):
             shared[pattern][order_id] = filed_at

@@ -33,7 +33,14 @@ UNTOLD = "SELECT account, count(*) FROM cancelled_lately WHERE by_seller IS NULL
 LATELY = 30
 """Days in which most parcels are still on their way: orders that no file of shipments lists are counted in them alone."""
 
-OF_PARCELS = ("no_tracking", "invalid_tracking", "no_scan", "late_delivery", "delivered_elsewhere", "delivered_unsigned")
+OF_PARCELS = (
+    "no_tracking",
+    "invalid_tracking",
+    "no_scan",
+    "late_delivery",
+    "delivered_elsewhere",
+    "delivered_unsigned",
+)
 NEVER = (
     ("no_tracking_numbers", "no_tracking", "a tracking number"),
     ("no_scans", "no_scan", "a first scan"),
@@ -79,7 +86,11 @@ def lacks(look: Look, asked: Collection[str]) -> Iterator[Notice]:
     wanted = [risk for risk in asked if dear or risk != "delivered_unsigned"]
     accounts = sorted({span.account for span in look.spans})
     for account in accounts:
-        for code, hides, message in (*_of_parcels(held, account), *_of_buyers(held, account), *_of_orders(held, account)):
+        for code, hides, message in (
+            *_of_parcels(held, account),
+            *_of_buyers(held, account),
+            *_of_orders(held, account),
+        ):
             hidden = [risk for risk in hides if risk in wanted]
             if hidden:
                 whose = f"{account}: " if len(accounts) > 1 else ""
@@ -99,10 +110,18 @@ def _of_parcels(held: Held, account: str) -> Iterator[Said]:
             yield code, (hides,), message
     if number := held.unpacked.get(account):
         are = f"{some(number, 'shipped order')} of the last {LATELY} days {'is' if number == 1 else 'are'} in no file of shipments"
-        yield "not_in_shipments", OF_PARCELS, f"{are}, so {{risks}} could not be looked for there: import their shipments"
+        yield (
+            "not_in_shipments",
+            OF_PARCELS,
+            f"{are}, so {{risks}} could not be looked for there: import their shipments",
+        )
     if number := held.unpromised.get(account):
         have = f"{some(number, 'order')} on the way {'has' if number == 1 else 'have'} no promised delivery date"
-        yield "no_deliver_by", ("late_delivery",), f"{have}, so {{risks}} could not be looked for there: import New Orders"
+        yield (
+            "no_deliver_by",
+            ("late_delivery",),
+            f"{have}, so {{risks}} could not be looked for there: import New Orders",
+        )
 
 
 def _of_buyers(held: Held, account: str) -> Iterator[Said]:
@@ -130,7 +149,9 @@ def _of_orders(held: Held, account: str) -> Iterator[Said]:
         yield "no_ship_by", ("unshipped",), message
     if number := held.untold.get(account):
         were = f"of {some(number, 'cancelled order')} no file says whether the buyer asked for it"
-        message = f"{were}, so {{risks}} could not be looked for there: import Amazon's list (`atoz sources cancellations`)"
+        message = (
+            f"{were}, so {{risks}} could not be looked for there: import Amazon's list (`atoz sources cancellations`)"
+        )
         yield "cancelled_by_whom", ("sku_cancellations",), message
 
 

@@ -132,7 +132,9 @@ def _put_policy(found: Look) -> None:
     settled = {place: set(found.rule(place, "return_unrefunded.settled")) for place in found.places}
     pairs = {"place": "VARCHAR", "status": "VARCHAR"}
     found.store.put("settled_statuses", pairs, [(place, one) for place in settled for one in sorted(settled[place])])
-    found.store.put("settled_everywhere", {"status": "VARCHAR"}, [(one,) for one in set.intersection(*settled.values())])
+    found.store.put(
+        "settled_everywhere", {"status": "VARCHAR"}, [(one,) for one in set.intersection(*settled.values())]
+    )
     waiting = [(place, one) for place in found.places for one in found.rule(place, "return_unanswered.waiting")]
     found.store.put("waiting_returns", pairs, waiting)
 
@@ -169,13 +171,21 @@ def _view_facts(found: Look) -> None:
     now, store = text(str(naive(found.as_of))), found.store
     known = ["coalesce(sales_channel, '') <> 'non_amazon'", f"placed_at <= TIMESTAMP {now}"]
     known += [f"{name} = {text(value)}" for name, value in filters(found.question).items()]
-    for name, days in (("orders_in_reach", ("watch_days", "sku_cancellations.days")), ("orders_of_period", ("sku_complaints.days",))):
+    for name, days in (
+        ("orders_in_reach", ("watch_days", "sku_cancellations.days")),
+        ("orders_of_period", ("sku_complaints.days",)),
+    ):
         most = max(int(found.rule(place, key)) for place in found.places for key in days)
         tests = [*known, f"placed_at >= TIMESTAMP {text(str(naive(found.as_of) - timedelta(days=most)))}"]
         store.view(name, f"SELECT * FROM orders WHERE {' AND '.join(tests)}")
-    store.view("orders_waiting", f"SELECT account, order_id FROM orders_in_reach WHERE status IN ({', '.join(map(text, WAITING))})")
+    store.view(
+        "orders_waiting",
+        f"SELECT account, order_id FROM orders_in_reach WHERE status IN ({', '.join(map(text, WAITING))})",
+    )
     store.view("undelivered", f"SELECT * FROM shipments WHERE delivered_at IS NULL OR delivered_at > TIMESTAMP {now}")
-    later = f"SELECT account, order_id FROM shipments WHERE confirmed_at > TIMESTAMP {now} OR shipped_at > TIMESTAMP {now}"
+    later = (
+        f"SELECT account, order_id FROM shipments WHERE confirmed_at > TIMESTAMP {now} OR shipped_at > TIMESTAMP {now}"
+    )
     store.view("sent_later", later)
     for name in ("open_messages", "open_returns"):
         store.view(name, sql(name))

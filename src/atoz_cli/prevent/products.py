@@ -115,6 +115,8 @@ def sku_cancellations(look: Look) -> Iterator[Found]:
         since, until = utc(first), utc(last)
         if since is None or until is None:
             continue
-        why = f"{some(orders, 'order')} of {when(since)[:10]} to {when(until)[:10]} cancelled, and not as the buyer asked"
+        why = (
+            f"{some(orders, 'order')} of {when(since)[:10]} to {when(until)[:10]} cancelled, and not as the buyer asked"
+        )
         why += _still_open(look, account, place, sku)
         yield of_product("sku_cancellations", account, place, "mfn", sku, since, "count_stock", f"{why}.")

@@ -23,7 +23,9 @@ def ranked(risks: Iterable[Risk]) -> list[Risk]:
     for one in found:
         thing = _thing(one)
         first[thing] = min(first.get(thing, NEVER), one.act_by or NEVER)
-    return sorted(found, key=lambda one: (first[_thing(one)], -_amount(one), _thing(one), one.act_by or NEVER, one.risk))
+    return sorted(
+        found, key=lambda one: (first[_thing(one)], -_amount(one), _thing(one), one.act_by or NEVER, one.risk)
+    )
 
 
 def _thing(one: Risk) -> tuple[str, str, str, str]:

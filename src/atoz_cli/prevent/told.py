@@ -7,7 +7,9 @@ from datetime import timedelta
 from atoz_cli.metrics.question import naive
 from atoz_cli.prevent.look import Look, Row, sql
 
-REASONS = "SELECT reason FROM all_claims WHERE reason IS NOT NULL UNION SELECT reason FROM returns WHERE reason IS NOT NULL"
+REASONS = (
+    "SELECT reason FROM all_claims WHERE reason IS NOT NULL UNION SELECT reason FROM returns WHERE reason IS NOT NULL"
+)
 WORDED = """SELECT account, order_id, comment, filed_at FROM all_claims c LEFT JOIN reason_kinds k USING (reason)
     WHERE comment IS NOT NULL AND coalesce(k.kind, 'other') = 'other' AND (known_at IS NULL OR known_at <= $1)
     AND (filed_at IS NULL OR filed_at >= $2) ORDER BY ALL"""
@@ -28,7 +30,11 @@ def put_told(look: Look) -> None:
     kinds = [(reason, kind) for reason in reasons if (kind := of_reason(reason))]
     look.store.put("reason_kinds", {"reason": "VARCHAR", "kind": "VARCHAR"}, kinds)
     as_of = naive(look.as_of)
-    days = max(int(look.rule(place, key)) for place in look.places for key in ("sku_complaints.days", "unauthorized_pattern.days"))
+    days = max(
+        int(look.rule(place, key))
+        for place in look.places
+        for key in ("sku_complaints.days", "unauthorized_pattern.days")
+    )
     rows: list[Row] = []
     for account, order_id, comment, filed_at in look.store.ask(WORDED, [as_of, as_of - timedelta(days=days)]):
         if guess := of_text(comment):
