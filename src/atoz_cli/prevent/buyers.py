@@ -58,7 +58,7 @@ def return_unanswered(look: Look) -> Iterator[Found]:
         if by - look.as_of > timedelta(hours=int(look.rule(row[1], "return_unanswered.hours"))):
             continue
         why = (
-            f"Return asked for on {when(requested)}, waiting for approval; unanswered on {when(by)} a claim is granted."
+            f"Return asked for on {when(requested)}, waiting for approval; unanswered {since} {when(by)} a claim is granted."
         )
         yield of_order("return_unanswered", row, requested, by, "answer_return", why)
 
