@@ -119,6 +119,7 @@ def test_what_knows_the_records_loads_pydantic_only(asked: str) -> None:
         "project --json",
         "trend --json",
         "health --json",
+        "prevent --json",
         "reconcile --json",
     ],
 )

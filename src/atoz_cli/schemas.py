@@ -12,6 +12,7 @@ from atoz_cli.answers.doctor import Finding
 from atoz_cli.answers.files import Receipt, SourceCard
 from atoz_cli.answers.health import HealthMeasure
 from atoz_cli.answers.packs import EvidencePack
+from atoz_cli.answers.prevent import Risk
 from atoz_cli.answers.projection import ProjectedDay
 from atoz_cli.answers.rates import (
     DefectiveOrder,
@@ -40,6 +41,7 @@ ANSWERS: dict[str, type[Any]] = {
     "trend": TrendPoint,
     "trend_test": TrendTest,
     "causes": CauseGroup,
+    "prevent": Risk,
     "triage": Verdict,
     "outcomes": WinRate,
     "evidence": EvidencePack,

@@ -24,6 +24,7 @@ COMMANDS = {
     "feedback": ("rates", "feedback", "Negative feedback: its rate, what to do."),
     "project": ("project", "project", "The rate day by day ahead, and what if."),
     "triage": ("claims", "triage", "Each claim: what to do, and by when."),
+    "prevent": ("prevent", "prevent", "What may become a claim, and what to do."),
     "causes": ("causes", "causes", "Where defects come from."),
     "evidence": ("evidence", "evidence", "The pack to send for one claim."),
     "outcomes": ("outcomes", "outcomes", "How claims ended, and your own odds."),

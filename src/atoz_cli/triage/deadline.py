@@ -71,16 +71,17 @@ def refund_clock(case: Case, law: Law) -> tuple[datetime, Reason] | None:
     back = return_back(case)
     if back is None or back.delivered_at is None or first_scan_refund(case):
         return None
-    day = back.delivered_at.date()
-    days, unit = int(law.value("deadlines.refund_clock.days", day)), law.value("deadlines.refund_clock.unit", day)
-    by = back.delivered_at + timedelta(days=days)
-    if unit == "business_days":
-        by = business_days(back.delivered_at, days)
-    text = (
-        f"The return reached you on {when(back.delivered_at)}: refund it by {when(by)} "
-        f"({days} {unit.replace('_', ' ')}), or Amazon does."
-    )
-    return by, law.because("deadlines.refund_clock.days", text, day)
+    by, time = refund_by(back.delivered_at, law)
+    text = f"The return reached you on {when(back.delivered_at)}: refund it by {when(by)} ({time}), or Amazon does."
+    return by, law.because("deadlines.refund_clock.days", text, back.delivered_at.date())
+
+
+def refund_by(delivered_at: datetime, law: Law) -> tuple[datetime, str]:
+    """When Amazon refunds by itself a return that reached the seller then, by that day's rule, whose time is said too."""
+    day = delivered_at.date()
+    days, unit = int(law.value("deadlines.refund_clock.days", day)), str(law.value("deadlines.refund_clock.unit", day))
+    counted = business_days(delivered_at, days) if unit == "business_days" else delivered_at + timedelta(days=days)
+    return counted, f"{days} {unit.replace('_', ' ')}"
 
 
 def business_days(start: datetime, days: int) -> datetime:

@@ -1,0 +1,11 @@
+-- one row is one product that is blamed, with its orders of the period in one account and marketplace
+WITH held AS (
+    SELECT i.account, i.sku, i.order_id
+    FROM items AS i
+    WHERE i.sku IN (SELECT b.sku FROM blamed AS b)
+)
+SELECT s.account, COALESCE(o.marketplace, '') AS place, s.sku, COUNT(DISTINCT o.order_id) AS orders
+FROM held AS s
+JOIN orders_of_period AS o ON o.account = s.account AND o.order_id = s.order_id
+JOIN reach AS l ON l.place = COALESCE(o.marketplace, '') AND o.placed_at >= l.complaints_from
+GROUP BY s.account, COALESCE(o.marketplace, ''), s.sku
