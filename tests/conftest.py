@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import tempfile
+import time
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -18,6 +19,11 @@ from hypothesis import settings
 from atoz_cli.ingest import Done, How, Named, run
 from atoz_cli.records import RECORDS
 from atoz_cli.store import duck
+
+# Tables tell moments in the zone of the machine: here, as in the documents, that is UTC.
+os.environ["TZ"] = "UTC"
+if hasattr(time, "tzset"):
+    time.tzset()
 
 # The same examples for everyone and every day; `make fuzz` looks for new ones.
 settings.register_profile("settled", derandomize=True, database=None)

@@ -390,7 +390,7 @@ class _Account:
             lost = any(left is None or event is None or event <= left for event in after)
             return "withdrawn_after_loss" if lost else "withdrawn"  # 4, 5
         parcels = self.parcels.get(claim["order_id"], [])
-        if any(_past(parcel["returned_at"], as_of) for parcel in parcels):
+        if parcels and all(_past(parcel["returned_at"], as_of) for parcel in parcels):
             return "excused"  # 6
         protected = bool(parcels) and all(_on_protected_label(parcel, as_of) for parcel in parcels)
         by_seller = granted and payer == "seller"

@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 COUNTING = ROOT / "docs" / "how-amazon-counts.md"
 PAGES = (
     ROOT / "README.md", COUNTING,
-    *(ROOT / "docs" / f"{name}.md" for name in ("sources", "project", "trend", "health", "causes", "reconcile")),
+    *(ROOT / "docs" / f"{name}.md" for name in ("sources", "project", "trend", "health", "causes", "prevention", "reconcile")),
 )  # fmt: skip
 ANYTHING = "…"
 

@@ -19,7 +19,7 @@ from atoz_cli.policy import load
 from atoz_cli.schemas import schema_of
 from atoz_cli.store import duck
 from conftest import Shop
-from oracle import Row, write
+from oracle import Row, wilson, write
 
 BOOK = load()
 TODAY = date(2026, 11, 22)
@@ -133,6 +133,37 @@ def test_without_a_rating_above_three_stars_no_share_is_told(tmp_path: Path) -> 
         None,
         None,
     )
+
+
+def shares(path: Path) -> list[tuple[str | None, int, bool]]:
+    """Place, days, and whether a share is told."""
+    return [(one.marketplace, one.days, one.negative_share is not None) for one in rated(path)]
+
+
+def test_good_ratings_of_long_ago_or_of_another_place_do_not_make_a_share(tmp_path: Path) -> None:
+    """Of 100 days ago all ratings are known, of this month only a bad one: the good ones of this month are left out."""
+    there = orders(3)[2] | {"marketplace": "DE"}
+    rows = [stars(0, 1, "2026-11-20"), stars(1, 5, "2026-08-14"), stars(2, 2, "2026-11-20")]
+    path = shop(tmp_path, orders=[*orders(2), there], feedback=rows)
+    assert shares(path) == [(place, days, False) for place in ("DE", "US") for days in (30, 90, 365)]
+
+
+def test_days_without_any_rating_hide_no_longer_span(tmp_path: Path) -> None:
+    path = shop(tmp_path, orders=orders(2), feedback=[stars(0, 1, "2026-10-01"), stars(1, 5, "2026-10-01")])
+    assert shares(path) == [("US", 30, False), ("US", 90, True), ("US", 365, True)]
+    assert rated(path)[1].interval == pytest.approx(wilson(1, 2), abs=1e-6)
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_one_channel_alone_can_be_listed(tmp_path: Path, form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is said of ratings is of both channels, so it is not said there."""
+    fba = orders(2)[1] | {"channel": "afn"}
+    path = shop(tmp_path, orders=[*orders(1), fba], feedback=[stars(0, 1), stars(1, 1)])
+    asked = ["--store", str(path), "--as-of", str(TODAY), "--channel", "afn"]
+    assert run(["feedback", "--list", "--format", form, *asked]) == 0
+    shown = capsys.readouterr().out
+    assert "111-0000000-0000001" in shown and "111-0000000-0000000" not in shown and "Ratings" not in shown
+    assert run(["feedback", "--ratings", *asked]) == 2
 
 
 def test_what_was_removed_or_struck_is_not_seen(tmp_path: Path) -> None:

@@ -119,6 +119,7 @@ def test_what_knows_the_records_loads_pydantic_only(asked: str) -> None:
         "project --json",
         "trend --json",
         "health --json",
+        "prevent --json",
         "reconcile --json",
     ],
 )
@@ -222,7 +223,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_every_file_that_the_program_reads(wheel: Path) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
     for path in SRC.rglob("*"):
-        if path.suffix in (".py", ".toml", ".sql", ".css", ".html"):
+        if path.suffix in (".py", ".toml", ".sql", ".css", ".html", ".j2"):
             assert f"atoz_cli/{path.relative_to(SRC).as_posix()}" in inside
     for path in SAMPLE.iterdir():
         if path.suffix in (".txt", ".csv", ".json"):

@@ -9,9 +9,10 @@ import sqlglot
 from sqlglot import exp
 
 import atoz_cli.metrics
+import atoz_cli.prevent
 
-FOLDER = Path(atoz_cli.metrics.__file__).parent
-FILES = sorted(FOLDER.glob("*.sql"))
+FOLDERS = [Path(room.__file__).parent for room in (atoz_cli.metrics, atoz_cli.prevent)]
+FILES = sorted(path for folder in FOLDERS for path in folder.glob("*.sql"))
 ALLOWED = (exp.Count, exp.Sum, exp.Min, exp.Max, exp.Coalesce, exp.Case, exp.If, exp.And, exp.Or)
 """The functions of the subset; sqlglot has CASE, AND and OR among its functions."""
 FORBIDDEN = (

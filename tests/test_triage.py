@@ -102,6 +102,11 @@ def test_situation(name: str) -> None:
     text = "\n".join(one.text for one in verdict.why)
     for words in expect.pop("says", ()):
         assert words in text, text
+    for words in expect.pop("says_not", ()):
+        assert words not in text, text
+    tests = {one.test: one.met for one in verdict.tests}
+    for test, wanted in expect.pop("tests", {}).items():
+        assert tests[test] is (None if wanted == "unknown" else wanted), test
     assert set(expect.pop("rules", ())) <= {one.rule for one in verdict.why}
     if row := expect.pop("row", None):
         assert rows_named(verdict) == ({row} - {"none"})
@@ -111,7 +116,7 @@ def test_situation(name: str) -> None:
     for slot, wanted in expect.pop("evidence", {}).items():
         assert have[slot] is wanted, slot
     for key, wanted in expect.items():
-        wanted = None if wanted in ("none", "unknown") and key != "action" else wanted
+        wanted = None if wanted in ("none", "unknown") and key not in ("action", "expected_counts") else wanted
         found = getattr(verdict, key)
         assert (list(found) if isinstance(found, tuple) else found) == wanted, (key, text)
 
@@ -124,6 +129,10 @@ def test_every_reason_is_a_rule(name: str) -> None:
         policy, _, key = one.rule.partition(".")
         assert BOOK.at(policy, datetime(2026, 11, 22).date(), "US").line(key).rule == one.rule
         assert one.cite and one.text.strip() and "None" not in one.text
+    for rule in {one.rule for one in (*verdict.tests, *verdict.alternatives)}:
+        policy, _, key = rule.partition(".")
+        line = BOOK.at(policy, datetime(2026, 11, 22).date(), "US").line(key)
+        assert line.rule == rule and line.text and line.url
 
 
 def test_every_row_and_every_action_has_a_situation() -> None:
@@ -241,6 +250,15 @@ def cases(draw: st.DrawFn) -> Case:
 def test_whatever_the_facts_the_verdict_keeps_the_contract(case: Case) -> None:
     verdict = judge(case, BOOK)
     assert verdict.why and all(one.text and one.cite for one in verdict.why)
+    assert verdict.place_because
+    codes = [one.test for one in verdict.tests if one.of == "eligibility" and one.met is False]
+    assert tuple(codes) == verdict.ineligible_because
+    assert sum(one.chosen for one in verdict.alternatives) <= 1
+    for way in verdict.alternatives:
+        assert way.chance is None or 0 <= way.chance <= 1
+        assert way.cost is None or way.cost >= 0
+        if way.action == "refund":
+            assert way.warning
     assert verdict.action in ACTIONS
     assert 0 <= verdict.evidence_score <= 1
     assert (verdict.eligible is False) == bool(verdict.ineligible_because)

@@ -125,6 +125,29 @@ def test_json_is_the_envelope_of_the_contract() -> None:
     assert as_json() == []
 
 
+PIECES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.decimals() | st.dates()
+    | st.datetimes() | st.just(Notice("a", "b\x7f\u202e")) | st.just(MEASURE),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(PIECES, max_size=3))
+def test_json_in_pieces_is_what_the_standard_library_writes(values: list[Any]) -> None:
+    from atoz_cli.views.plain import plain
+    from atoz_cli.views.visible import json_escaped
+
+    found = answer(*({"x": value} for value in values), warnings=(Notice("stale", "o\u200bld"),))
+    envelope = {
+        "schema": found.schema, "tool_version": "0.1.0", "as_of": found.as_of,
+        "data": plain(found.data), "warnings": plain(found.warnings),
+    }  # fmt: skip
+    wanted = json_escaped(json.dumps(envelope, ensure_ascii=False, allow_nan=False, indent=2)) + "\n"
+    assert render(found, "json", sheets=no_sheets, width=None, colour=False) == wanted
+
+
 def test_json_keys_are_the_fields_in_order_without_the_underscore() -> None:
     [measure] = as_json(MEASURE)
     assert list(measure)[:5] == ["account", "marketplace", "channel", "window", "orders"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from atoz_cli.answers.rates import (
 )
 from atoz_cli.kinds import cause
 from atoz_cli.metrics import Question, Span, enters_and_leaves, lay_out, measures
-from atoz_cli.metrics.arithmetic import rate
+from atoz_cli.metrics.arithmetic import rate, wilson
 from atoz_cli.metrics.question import Store, naive
 from atoz_cli.policy import Book
 
@@ -116,26 +116,34 @@ class _Effects:
 def ratings(store: Store, question: Question) -> list[RatingSpan]:
     """How the ratings of the last 30, 90 and 365 days were, by the day they were left; by account and marketplace."""
     rows = store.ask(RATED, [naive(question.as_of)])
-    full = {account for account, _, _, rating in rows if rating > NEUTRAL}
     places: dict[tuple[str, str | None], list[tuple[date, int]]] = {}
     for account, place, left_at, rating in rows:
         if question.account in (None, account) and question.marketplace in (None, place):
             places.setdefault((account, place or None), []).append((left_at.date(), int(rating)))
     order = sorted(places, key=lambda one: (one[0], one[1] or "~"))
-    return [_span(key, places[key], days, question.day, key[0] in full) for key in order for days in SPANS]
+    return [one for key in order for one in _spans(key, places[key], question.day)]
 
 
-def _span(
-    key: tuple[str, str | None], rated: Sequence[tuple[date, int]], days: int, today: date, full: bool
-) -> RatingSpan:
-    first = today - timedelta(days=days - 1)
-    stars = [rating for day, rating in rated if first <= day <= today]
+def _spans(key: tuple[str, str | None], rated: Sequence[tuple[date, int]], today: date) -> Iterator[RatingSpan]:
+    """Each span of a place, shortest first. Of older days a file may tell all ratings, of newer ones another file only
+    those up to 3 stars: once a span has ratings and none above, the longer ones are not known in full either."""
+    full = True
+    for days in SPANS:
+        first = today - timedelta(days=days - 1)
+        stars = [rating for day, rating in rated if first <= day <= today]
+        full = full and (not stars or max(stars) > NEUTRAL)
+        yield _span(key, stars, (first, today), full and bool(stars))
+
+
+def _span(key: tuple[str, str | None], stars: Sequence[int], between: tuple[date, date], full: bool) -> RatingSpan:
+    first, today = between
     negative, neutral = sum(one < NEUTRAL for one in stars), sum(one == NEUTRAL for one in stars)
     return RatingSpan(
-        *key, days, first, today, negative, neutral,
+        *key, (today - first).days + 1, first, today, negative, neutral,
         len(stars) - negative - neutral if full else None,
-        round(sum(stars) / len(stars), 2) if full and stars else None,
+        round(sum(stars) / len(stars), 2) if full else None,
         rate(negative, len(stars)) if full else None,
+        wilson(negative, len(stars)) if full else None,
     )  # fmt: skip
 
 

@@ -49,6 +49,16 @@ Timezone = Annotated[
         help="Whose days orders fall on, such as Europe/Berlin. Default: UTC.",
     ),
 ]  # fmt: skip
+TheirTimezone = Annotated[
+    str | None,
+    typer.Option(
+        "--timezone", metavar="ZONE", help="Tell moments in this zone, such as Europe/Berlin. Default: this machine's."
+    ),
+]
+Language = Annotated[
+    str | None,
+    typer.Option("--language", metavar="en|de|fr|es|it", help="Of letters. Default: the marketplace's."),
+]
 LeaveOut = Annotated[
     bool | None,
     typer.Option(

@@ -7,10 +7,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from atoz_cli.answers.causes import CauseGroup
-from atoz_cli.answers.claims import OrderStory, Verdict
+from atoz_cli.answers.claims import OrderStory, Verdict, WinRate
 from atoz_cli.answers.doctor import Finding
 from atoz_cli.answers.files import Receipt, SourceCard
 from atoz_cli.answers.health import HealthMeasure
+from atoz_cli.answers.packs import EvidencePack
+from atoz_cli.answers.prevent import Risk
 from atoz_cli.answers.projection import ProjectedDay
 from atoz_cli.answers.rates import (
     DefectiveOrder,
@@ -40,7 +42,10 @@ ANSWERS: dict[str, type[Any]] = {
     "trend": TrendPoint,
     "trend_test": TrendTest,
     "causes": CauseGroup,
+    "prevent": Risk,
     "triage": Verdict,
+    "outcomes": WinRate,
+    "evidence": EvidencePack,
     "why": OrderStory,
     "reconcile": Reconciliation,
     "report": AccountReport,

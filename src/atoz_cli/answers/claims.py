@@ -11,7 +11,7 @@ from atoz_cli.answers.rates import Defect
 from atoz_cli.answers.rules import Reason
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One slot of the proof. `have` is None where the store cannot say."""
 
@@ -21,7 +21,7 @@ class Evidence:
     note: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OdrEffect:
     """What a claim does to the rate of its order's account, marketplace and channel."""
 
@@ -32,9 +32,40 @@ class OdrEffect:
     leaves_on: date | None
     rate_now: float | None
     rate_if_lost: float | None
+    headroom: int | None = None
+    already_defective: bool | None = None
+    """whether another defect on the order counts already: one more changes nothing"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One test of eligibility or one condition of protection. `met` is None where the facts cannot say."""
+
+    of: Literal["eligibility", "protection"]
+    test: str
+    met: bool | None
+    proof: str | None
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way out of a claim and what it is expected to cost. `chance`: to win it, None where nothing is fought for."""
+
+    action: str
+    chosen: bool
+    chance: float | None
+    chance_from: Literal["policy", "outcomes"] | None
+    money: Decimal | None
+    defects: float
+    cost: Decimal | None
+    rate: float | None
+    formula: str
+    warning: str | None
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What triage says of one claim or chargeback."""
 
@@ -65,9 +96,35 @@ class Verdict:
     why: tuple[Reason, ...]
     evidence: tuple[Evidence, ...]
     evidence_score: float
+    expected_payer: str | None = None
+    expected_counts: str | None = None
+    tests: tuple[Test, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    defect_price: Decimal | None = None
+    defect_formula: str | None = None
+    place_because: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class WinRate:
+    """How claims, appeals or chargebacks of one kind and strength of proof ended. `odds`: what triage reckons with."""
+
+    what: Literal["claim", "appeal", "chargeback"]
+    kind: str
+    evidence: Literal["none", "some", "strong"]
+    decided: int
+    won: int
+    rate: float | None
+    interval: tuple[float, float] | None
+    unanswered: int
+    withdrawn: int
+    refunded: int
+    odds: float
+    odds_from: Literal["policy", "outcomes"]
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class JudgedDefect(Defect):
     """A defect with what its rule says, and where that is from."""
 
@@ -75,7 +132,7 @@ class JudgedDefect(Defect):
     cite: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened to an order, from which file and record it is known. `at` is None without a date."""
 
@@ -85,7 +142,7 @@ class Event:
     row: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OrderStory:
     """Everything known of one order, and whether it counts. `counts` is None while a defect is pending."""
 

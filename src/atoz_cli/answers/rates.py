@@ -150,8 +150,9 @@ class FeedbackItem:
 class RatingSpan:
     """The ratings left on so many days, by the day they were left: what buyers see, and another number than the ODR.
 
-    `positive`, `average` and `negative_share` are None where the files hold no rating above 3: Amazon's report leaves
-    them out, and a share of what is left would be wrong. What was removed or struck through by then is not counted.
+    `positive`, `average`, `negative_share` and its Wilson `interval` are None where the files hold no rating above 3 of
+    these days, or of fewer days that have ratings: Amazon's report leaves them out, and a share of what is left would be
+    wrong. What was removed or struck through by then is not counted.
     """
 
     account: str
@@ -164,3 +165,4 @@ class RatingSpan:
     positive: int | None
     average: float | None
     negative_share: float | None
+    interval: tuple[float, float] | None

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why: an id that `atoz rules` prints, a sentence with the facts in it, and the citation."""
 
@@ -16,7 +16,7 @@ class Reason:
     cite: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RuleLine:
     """One value of the policy on a day, with where it is from."""
 

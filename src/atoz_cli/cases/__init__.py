@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from atoz_cli.answers import Notice
-from atoz_cli.answers.claims import Verdict
+from atoz_cli.answers.claims import Verdict, WinRate
 from atoz_cli.cases.around import Around, Key, Row, utc
+from atoz_cli.cases.outcomes import won_of
 from atoz_cli.metrics import Question, lay_out
 from atoz_cli.metrics.evidence import TOLD_BY
 from atoz_cli.metrics.question import Store
 from atoz_cli.metrics.subjects import chargeback_class, guessed
 from atoz_cli.policy import Book
-from atoz_cli.triage import is_open, judge, ranked
+from atoz_cli.triage import Outcome, Own, is_open, judge, outcomes, own_odds, ranked, row_of
 from atoz_cli.triage.case import Case
 
 CLAIM = (
@@ -28,6 +29,9 @@ CHARGEBACK = (
     "currency", "status", "respond_by", "decided_at", "decision", "counts_in_odr", "known_at",
 )  # fmt: skip
 CHARGEBACKS = f"SELECT {', '.join(CHARGEBACK)} FROM all_chargebacks ORDER BY ALL"
+# No fewer than there are, whatever is said twice: as long as even these are too few, nobody's own odds need to be looked for.
+DECISIONS = """SELECT (SELECT count(decision) + count(appeal_decision) FROM claims) + (SELECT count(decision) FROM chargebacks)
+    + (SELECT count(decision) FROM claim_mails)"""
 AFTER_DECISION = ("closed", "option_to_appeal", "resolved", "seller_refunded")
 
 
@@ -45,6 +49,31 @@ def triage(
     store: Store, book: Book, question: Question, wanted: Wanted, response_hours: int | None = None
 ) -> tuple[list[Verdict], list[Notice]]:
     """The verdicts, first to do first, and what the user should know."""
+    cases, own, notices = _asked(store, book, question, wanted)
+    verdicts = [judge(case, book, response_hours=response_hours, own=own) for case in _used_up(cases)]
+    return ranked(verdicts, book.at("odds", question.day).table("rates")), notices
+
+
+def judged(
+    store: Store, book: Book, question: Question, wanted: Wanted, response_hours: int | None = None
+) -> tuple[list[tuple[Case, Verdict]], list[Notice]]:
+    """The same, each verdict with the case that it is of."""
+    cases, own, notices = _asked(store, book, question, wanted)
+    verdicts = [judge(case, book, response_hours=response_hours, own=own) for case in cases]
+    of = {id(verdict): case for verdict, case in zip(verdicts, cases, strict=True)}
+    rates = book.at("odds", question.day).table("rates")
+    return [(of[id(verdict)], verdict) for verdict in ranked(verdicts, rates)], notices
+
+
+def _used_up(cases: list[Case]) -> Iterator[Case]:
+    """Each case once, and forgotten then: of very many, cases and verdicts together are a lot to hold."""
+    cases.reverse()
+    while cases:
+        yield cases.pop()
+
+
+def _asked(store: Store, book: Book, question: Question, wanted: Wanted) -> tuple[list[Case], Own, list[Notice]]:
+    """The cases to judge, the seller's own odds, and what the user should know."""
     spans, notices = lay_out(store, book, question)
     around = Around(store, book, question, spans)
     found = [*_claims(store, question, around, wanted), *_chargebacks(store, book, question, around, wanted)]
@@ -67,7 +96,51 @@ def triage(
         )
         if (account, order) in shown
     ]
-    return list(ranked([judge(case, book, response_hours=response_hours) for case in asked])), notices
+    own = own_odds(_decided(store, book, question, around, found, wanted))
+    return asked, own, notices
+
+
+def one(
+    store: Store, book: Book, question: Question, wanted: str, response_hours: int | None = None
+) -> tuple[list[tuple[Case, Verdict, str | None]], list[Notice]]:
+    """The claims of an id (or, without one, of an order) with their verdicts and rows of the decision table."""
+    spans, notices = lay_out(store, book, question)
+    around, every = Around(store, book, question, spans), Wanted(closed_too=True)
+    found = [*_claims(store, question, around, every), *_chargebacks(store, book, question, around, every)]
+    own = own_odds(_decided(store, book, question, around, found, every))
+    mine = [
+        case
+        for case in found
+        if (question.account is None or case.account == question.account)
+        and (question.marketplace is None or case.marketplace == question.marketplace)
+    ]
+    named = [case for case in mine if case.claim_id == wanted] or [case for case in mine if case.order_id == wanted]
+    return [
+        (case, judge(case, book, response_hours=response_hours, own=own), row_of(case, book)) for case in named
+    ], notices
+
+
+def win_rates(store: Store, book: Book, question: Question) -> tuple[list[WinRate], list[Notice]]:
+    """How the claims, appeals and chargebacks of the store ended (`atoz outcomes`), and what the user should know."""
+    spans, notices = lay_out(store, book, question)
+    around, wanted = Around(store, book, question, spans), Wanted(closed_too=True)
+    found = [*_claims(store, question, around, wanted), *_chargebacks(store, book, question, around, wanted)]
+    if question.marketplace:
+        found = [case for case in found if case.marketplace == question.marketplace]
+    return won_of(_decided(store, book, question, around, found, wanted), book, question), notices
+
+
+def _decided(
+    store: Store, book: Book, question: Question, around: Around, found: list[Case], wanted: Wanted
+) -> list[Outcome]:
+    """Of all decided claims of the accounts asked, also where only those of some orders are judged."""
+    if wanted.claims_of is not None:
+        if store.ask(DECISIONS)[0][0] < book.at("odds", question.day)["enough"]:
+            return []
+        every = Wanted(closed_too=True)
+        found = [*_claims(store, question, around, every), *_chargebacks(store, book, question, around, every)]
+    mine = [case for case in found if question.account in (None, case.account)]
+    return outcomes(mine, book)
 
 
 def _claims(store: Store, question: Question, around: Around, wanted: Wanted) -> Iterator[Case]:

@@ -176,7 +176,9 @@ class Around:
         can_cost = verdict is None or (standing in MAY_STILL_COUNT and not decided)
         if measure is not None and inside and can_cost and key not in self.defective:
             lost = rate(measure.defective_orders + 1, measure.orders)
-        return OdrEffect(standing, verdict, inside, enters_on, leaves_on, now, lost)
+        room = measure.headroom if measure is not None and measure.orders else None
+        other = key in self.defective and not counts
+        return OdrEffect(standing, verdict, inside, enters_on, leaves_on, now, lost, room, other)
 
 
 def _grouped(store: Store, query: str, read: Callable[[Row], T | None]) -> dict[Key, list[T]]:

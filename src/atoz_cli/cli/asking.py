@@ -55,10 +55,14 @@ def show(answer: Answer, sheets: Callable[[], Sequence[Sheet]], format: str, as_
 
     chosen = "json" if as_json else format
     width, colour = (None, False) if output else views.stdout_facts()
+    if chosen == "json":
+        from atoz_cli.views import to_json
+
+        views.write(to_json.pieces(answer), Path(output) if output else None)
+        return
     text = views.render(answer, chosen, sheets=sheets, width=width, colour=colour)
     views.write(text, Path(output) if output else None)
-    if chosen != "json":
-        warn(answer.warnings)
+    warn(answer.warnings)
 
 
 def warn(notices: Sequence[Notice]) -> None:
@@ -168,6 +172,26 @@ def zone(option: str) -> tzinfo:
         return ZoneInfo(option)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise BadUsage(f"{option!r} is not a time zone", "write it as Europe/Berlin or America/Los_Angeles") from None
+
+
+def language(option: str) -> None:
+    """BadUsage for a language that there are no letters in."""
+    from atoz_cli.letters import LANGUAGES
+
+    if option not in LANGUAGES:
+        raise BadUsage(f"--language: there are no letters in {option!r}", f"one of {', '.join(LANGUAGES)}")
+
+
+def clock(option: str | None) -> tuple[tzinfo | None, str]:
+    """The zone that moments are told in, and its name: --timezone, else this machine's (None), as in `PST/PDT`."""
+    if option is not None:
+        return zone(option), option
+    import time
+
+    names = tuple(dict.fromkeys(time.tzname)) if time.daylight else time.tzname[:1]
+    if names in (("UTC",), ("GMT",)) and not time.timezone:
+        return UTC, "UTC"
+    return None, "/".join(names)
 
 
 def moment(option: str | None, at_home: tzinfo = UTC) -> tuple[datetime, date, str]:

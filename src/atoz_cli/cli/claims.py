@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,8 @@ from atoz_cli.errors import BadUsage
 if TYPE_CHECKING:
     from atoz_cli.answers import Notice, Sheet
     from atoz_cli.answers.claims import Verdict
+    from atoz_cli.policy import Book
+    from atoz_cli.triage.case import Case
 
 Files = Annotated[
     list[str] | None, typer.Argument(metavar="[FILE]…", help="Import these first and triage the claims in them.")
@@ -21,6 +24,9 @@ Files = Annotated[
 ClosedToo = Annotated[bool, typer.Option("--all", help="Closed claims too.")]
 Kind = Annotated[str | None, typer.Option("--kind", metavar="KIND", help="Only this kind, such as item_not_received.")]
 Due = Annotated[str | None, typer.Option("--due", metavar="24h", help="Only what is due within, and what is overdue.")]
+Letters = Annotated[
+    str | None, typer.Option("--letters", metavar="DIR", help="Write drafts of messages to the buyers there.")
+]
 FailDue = Annotated[
     str | None, typer.Option("--fail-due", metavar="24h", help="Exit 1 if anything open is due within.")
 ]
@@ -36,6 +42,9 @@ def triage(
     fail_due: FailDue = None,
     closed_too: ClosedToo = False,
     response_hours: o.ResponseHours = None,
+    timezone: o.TheirTimezone = None,
+    letters: Letters = None,
+    language: o.Language = None,
     source: o.SourceName = None,
     date_order: o.DateOrder = None,
     strict: Annotated[bool, typer.Option("--strict", help="One bad row refuses its whole file.")] = False,
@@ -52,10 +61,12 @@ def triage(
     from atoz_cli.store.duck import reading
 
     asking.check_format(format)
+    if language is not None:
+        asking.language(language)
     if kind is not None and kind not in KINDS:
         raise BadUsage(f"--kind: {kind!r} is not a kind of claim", f"one of {', '.join(KINDS)}")
     soon, alarm = asking.within(due, "--due"), asking.within(fail_due, "--fail-due")
-    question, said = asking.question(as_of, account, marketplace)
+    question, said = asking.question(as_of, account, marketplace, timezone=timezone or "UTC")
     book, path = asking.book(), asking.store_path(store)
     wanted, status = cases.Wanted(closed_too=closed_too, kind=kind), 0
     notices: list[Notice] = []
@@ -67,22 +78,61 @@ def triage(
         )
         wanted = cases.Wanted(found["claims"], found["chargebacks"], True, kind)
     with reading(path, asking.seconds(wait)) as opened:
-        verdicts, more = cases.triage(opened, book, question, wanted, response_hours)
+        if letters is None:
+            verdicts, more = cases.triage(opened, book, question, wanted, response_hours)
+        else:
+            pairs, more = cases.judged(opened, book, question, wanted, response_hours)
+            verdicts = [verdict for _, verdict in pairs]
     urgent = alarm is not None and any(_is_due(one, asking.later(question.as_of, alarm)) for one in verdicts)
     if soon is not None:
         verdicts = [
             one for one in verdicts if one.act_by is not None and one.act_by <= asking.later(question.as_of, soon)
         ]
     notices += _unknown_orders(verdicts)
+    if letters is not None:
+        shown = {id(one) for one in verdicts}
+        _write_letters([pair for pair in pairs if id(pair[1]) in shown], book, language, letters, said)
     answer = Answer("atoz.triage/1", said, tuple(verdicts), (*notices, *more))
 
     def sheets() -> list[Sheet]:
         from atoz_cli.sheets import claims
 
-        return claims.triage(verdicts, question.as_of)
+        zone, name = asking.clock(timezone)
+        return claims.triage(verdicts, question.as_of, zone, name)
 
     asking.show(answer, sheets, format, as_json, output)
     return status or int(urgent)
+
+
+def _write_letters(pairs: list[tuple[Case, Verdict]], book: Book, language: str | None, folder: str, said: str) -> None:
+    """A draft for each buyer whom a message helps, with a manifest that says the folder is ours."""
+    import re
+    from hashlib import sha256
+    from pathlib import Path
+
+    from atoz_cli.answers import Answer
+    from atoz_cli.evidence import put
+    from atoz_cli.letters import language_of, letter, to_buyer
+    from atoz_cli.triage.law import law_of
+    from atoz_cli.views import render
+
+    files: dict[str, bytes] = {}
+    rows = []
+    for case, verdict in pairs:
+        if not to_buyer(case, verdict):
+            continue
+        law = law_of(case, book)
+        longest = int(law.value("evidence.buyer_characters", law.today))
+        tongue = language or language_of(case.marketplace)
+        stem = re.sub(r"[^\w-]", "_", "_".join(filter(None, (case.order_id, case.claim_id))))[:100]
+        name = next(one for at in range(1, 10**6) if (one := f"{stem}{f'-{at}' if at > 1 else ''}.txt") not in files)
+        files[name] = letter("buyer", case, verdict, tongue, longest).encode()
+        sums = [{"file": name, "bytes": len(files[name]), "sha256": sha256(files[name]).hexdigest()}]
+        rows.append({"account": case.account, "order_id": case.order_id, "claim_id": case.claim_id, "files": sums})
+    manifest = Answer("atoz.letters/1", said, tuple(rows))
+    text = render(manifest, "json", sheets=list, width=None, colour=False)
+    put(files | {"manifest.json": text.encode()}, Path(folder))
+    print(f"{len(files)} drafts of messages to buyers are in {folder}: read each before you send it", file=sys.stderr)
 
 
 def _is_due(one: Verdict, until: datetime) -> bool:

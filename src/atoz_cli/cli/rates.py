@@ -66,6 +66,7 @@ def odr(
     from atoz_cli.metrics import defective_orders, lay_out, measures
     from atoz_cli.metrics.evidence import only_traced
     from atoz_cli.metrics.gaps import missing_orders
+    from atoz_cli.metrics.silence import silent
     from atoz_cli.store.duck import reading
 
     asking.check_format(format)
@@ -84,6 +85,7 @@ def odr(
         grouped = measures(opened, book, question, spans, by) if by else []
         notices += [*asking.unknown_places(whole), *only_traced(opened, question)]
         notices += missing_orders(opened, book, question, spans)
+        notices += [notice for _, _, notice in silent(opened, question)]
     data = tuple(listed if orders else grouped if by else whole)
     answer = Answer(f"atoz.{'odr_orders' if orders else 'odr_by' if by else 'odr'}/1", said, data, tuple(notices))
 
@@ -128,6 +130,8 @@ def feedback(
     _check_groups(by, listed, "--list")
     if rated and (listed or by is not None):
         raise BadUsage("--ratings is a question of its own", "ask it without --list and --by")
+    if rated and channel is not None:
+        raise BadUsage("--ratings are of a whole account, whoever ships: buyers see one", "ask it without --channel")
     limit = asking.limit(fail_over)
     if fail_over is not None and limit is None:
         raise BadUsage("--fail-over needs a rate here: negative feedback has no limit of its own", "--fail-over 0.5%")
@@ -139,9 +143,9 @@ def feedback(
         if not whole:
             raise EmptyStore(*NO_ORDERS)
         rates = room.rates(measures(opened, book, question, spans, by) if by else whole)
-        spread = room.ratings(opened, question) if listed or rated else []
-        notices = [*asking.unknown_places(whole), *missing_orders(opened, book, question, spans)]
+        spread = room.ratings(opened, question) if rated or (listed and channel is None) else []
         items = room.listed(opened, book, question, spans) if listed else []
+        notices = [*asking.unknown_places(whole), *missing_orders(opened, book, question, spans)]
     name = "feedback_list" if listed else "feedback_ratings" if rated else "feedback_by" if by else "feedback"
     answer = Answer(f"atoz.{name}/1", said, tuple(items if listed else spread if rated else rates), tuple(notices))
 
@@ -149,7 +153,8 @@ def feedback(
         from atoz_cli.sheets import rates as sheet
 
         if listed or rated:
-            return [*(sheet.feedback_list(items) if listed else ()), sheet.ratings(spread)]
+            seen = [sheet.ratings(spread)] if channel is None else []
+            return [*(sheet.feedback_list(items) if listed else ()), *seen]
         return sheet.feedback(rates, by)
 
     asking.show(answer, sheets, format, as_json, output)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from atoz_cli.answers.doctor import Finding
 from atoz_cli.doctor.look import Look, count, download
+from atoz_cli.metrics.silence import silent
 from atoz_cli.sources.declare import sources
 
 FEEDBACK_DAYS = 30
@@ -39,7 +40,15 @@ def findings(look: Look) -> Iterator[Finding]:
             message = "no claims, chargebacks or returns are known: the rate can only be a lower bound"
             copied = "copy claims and chargebacks into `atoz template claims` and `atoz template chargebacks`"
             yield Finding(account, None, "no_claims", "warning", message, f"{download('returns')}; {copied}")
+    yield from _silent(look)
     yield from _refused(look)
+
+
+def _silent(look: Look) -> Iterator[Finding]:
+    """Marketplaces of which nothing is told, beside others of which much is."""
+    for what, (account, place), notice in silent(look.store, look.question):
+        source = "feedback" if what == "feedback" else "returns"
+        yield Finding(account, place or None, notice.code, "warning", notice.message, download(source))
 
 
 def _read(look: Look) -> set[tuple[str, str]]:

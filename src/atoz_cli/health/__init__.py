@@ -16,6 +16,7 @@ from atoz_cli.metrics.evidence import only_traced
 from atoz_cli.metrics.gaps import missing_orders
 from atoz_cli.metrics.metric import METRICS
 from atoz_cli.metrics.question import Question, Store
+from atoz_cli.metrics.silence import silent
 from atoz_cli.policy import Book
 
 __all__ = ["NAMES", "health"]
@@ -44,6 +45,7 @@ def health(
     rows += reported_rows(look, {_key(row) for row in rows})
     notices += only_traced(store, question) if defects else []
     notices += missing_orders(store, book, question, spans)
+    notices += [notice for _, _, notice in silent(store, question)]
     if not any(row.denominator or row.reported for row in rows):
         raise EmptyStore(
             "no orders and no report to judge by", "import All Orders of those days, or look at --as-of and the filters"

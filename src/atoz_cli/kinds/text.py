@@ -1,55 +1,50 @@
-"""The buyer's words → the kind of claim they speak of, with how far it is ahead of the next, or None."""
+"""The buyer's words → the kind of claim they speak of, with how sure that is and the words that say so, or None."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
-from atoz_cli.kinds.guess import SAID, Guess
-from atoz_cli.kinds.words import Hit, data, hits, plain, stressed
+from atoz_cli.kinds.guess import KINDS, SAID, Guess
+from atoz_cli.kinds.learned import lane, learned, likely
+from atoz_cli.kinds.reading import Evidence, evidence
 
-STRESS = 2.0  # a "main problem" before the words
-ALSO = 0.2  # what a further rule of the same kind adds, three at most
-FULL = 3.0  # the weight at which words alone are as sure as words get
-SURE = 0.95
-CLOSE = 0.75  # a second kind this near to the first is told
+ALSO = 0.25  # a second kind as likely as this is told
+SHOWN = 0.4  # of the weight of the weightiest word that others need to be shown
+MOST = 4  # places in the text that are shown
+SUREST = 0.99
+OTHER = KINDS.index("other")
 
 
 @lru_cache(maxsize=4096)
 def of_text(text: str | None) -> Guess | None:
-    """The kind that the words speak of; None when nothing in them decides."""
-    words = plain(text or "")
-    found = hits("claims", words) if words else []
-    scores: dict[str, list[tuple[float, tuple[Hit, ...]]]] = {}
-    for rule in data("claims")["rule"]:
-        used = _used(rule, found)
-        if used:
-            stress = STRESS if any(stressed(hit, found, words) for hit in used) else 0.0
-            scores.setdefault(rule["kind"], []).append((rule["weight"] + stress, used))
-    ranked = sorted(((_total(rows), kind) for kind, rows in scores.items()), key=lambda row: (-row[0], row[1]))
-    if not ranked:
+    """The kind that the words speak of; None when nothing in them decides.
+
+    `confidence` is how often a kind said with it is right (docs/kinds.md). `other` is only said where the words give a
+    reason that is no ground of a claim, such as a changed mind: vague words are None, so that the facts may still tell.
+    """
+    if not text:
         return None
-    best, kind = ranked[0]
-    second, other = ranked[1] if len(ranked) > 1 else (0.0, kind)
-    confidence = min(SURE, best / FULL) * (0.5 + 0.5 * (best - second) / best)
-    doubt = f"The buyer's words speak of {SAID[kind]} and also of {SAID[other]}." if second > CLOSE * best else None
-    return Guess(kind, "text", round(confidence, 2), _words(scores[kind]), doubt)
+    known = learned()
+    found = evidence(text, known.book)
+    shares = likely(found.total, found.length)
+    best, second = sorted(range(len(KINDS)), key=lambda kind: -shares[kind])[:2]
+    if not found.spots or shares[best] < known.least or (best == OTHER and "remorse" not in found.things):
+        return None
+    doubt = None
+    if shares[second] >= ALSO and OTHER not in (best, second):
+        doubt = f"The buyer's words speak of {SAID[KINDS[best]]} and also of {SAID[KINDS[second]]}."
+    return Guess(KINDS[best], "text", round(min(shares[best], SUREST), 2), _words(text, found, best), doubt)
 
 
-def _used(rule: Mapping[str, Any], found: list[Hit]) -> tuple[Hit, ...]:
-    """The hits that make a rule true, or none."""
-    said = {hit.concept for hit in found}
-    if not said.issuperset(rule["all"]) or not said.isdisjoint(rule.get("none", ())):
-        return ()
-    return tuple(hit for hit in found if hit.concept in rule["all"])
-
-
-def _total(rows: list[tuple[float, tuple[Hit, ...]]]) -> float:
-    return max(weight for weight, _ in rows) + ALSO * min(len(rows) - 1, 3)
-
-
-def _words(rows: list[tuple[float, tuple[Hit, ...]]]) -> tuple[str, ...]:
-    """The words of the heaviest rule, in their order, each once."""
-    _, used = max(rows, key=lambda row: row[0])
-    return tuple(dict.fromkeys(hit.words for hit in sorted(used, key=lambda hit: hit.start)))
+def _words(text: str, found: Evidence, kind: int) -> tuple[str, ...]:
+    """The pieces of the text that weigh most for a kind, in their order; neighbours are one piece."""
+    weights = [lane(weight, kind) for _, _, weight in found.spots]
+    least = max(1.0, SHOWN * max(weights))
+    weightiest = sorted(range(len(weights)), key=lambda spot: -weights[spot])[:MOST]
+    shown: list[tuple[int, int]] = []
+    for start, end in sorted(found.spots[spot][:2] for spot in weightiest if weights[spot] >= least):
+        if shown and not text[shown[-1][1] : start].strip(" '\u2019-"):
+            shown[-1] = (shown[-1][0], max(end, shown[-1][1]))
+        else:
+            shown.append((start, end))
+    return tuple(dict.fromkeys(text[start:end] for start, end in shown))

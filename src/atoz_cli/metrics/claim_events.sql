@@ -8,7 +8,7 @@ WITH claimed AS (
 parcels AS (
     SELECT
         a.as_of, s.account, s.order_id,
-        MAX(CASE WHEN s.returned_at <= a.as_of THEN 1 ELSE 0 END) AS came_back,
+        MIN(CASE WHEN s.returned_at <= a.as_of THEN 1 ELSE 0 END) AS came_back,
         MIN(CASE
             WHEN s.claims_protected AND s.first_scan_at <= COALESCE(s.ship_by, o.ship_by) AND s.first_scan_at <= a.as_of
             THEN 1 ELSE 0 END) AS on_protected_label

@@ -57,9 +57,8 @@ def return_unanswered(look: Look) -> Iterator[Found]:
         by = requested + look.hours(row[1], "buyer_reply_hours", requested)
         if by - look.as_of > timedelta(hours=int(look.rule(row[1], "return_unanswered.hours"))):
             continue
-        why = (
-            f"Return asked for on {when(requested)}, waiting for approval; unanswered on {when(by)} a claim is granted."
-        )
+        said = f"unanswered {'since' if by < look.as_of else 'on'} {when(by)} a claim is granted"
+        why = f"Return asked for on {when(requested)}, waiting for approval; {said}."
         yield of_order("return_unanswered", row, requested, by, "answer_return", why)
 
 

@@ -6,4 +6,3 @@ JOIN reach AS l ON l.place = c.place
 WHERE c.by_seller = 1
 GROUP BY c.account, c.place, i.sku, l.least_cancelled
 HAVING COUNT(*) >= l.least_cancelled
-ORDER BY c.account, c.place, i.sku

@@ -18,4 +18,3 @@ FROM blamed AS b
 JOIN sold AS h ON h.account = b.account AND h.place = b.place AND h.sku = b.sku
 JOIN placed AS p ON p.account = b.account AND p.place = b.place
 JOIN told AS t ON t.account = b.account AND t.place = b.place
-ORDER BY b.account, b.place, b.sku

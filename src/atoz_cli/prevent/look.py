@@ -68,7 +68,7 @@ class Look:
 
     def law(self, place: str) -> Law:
         """The policy of a marketplace as it stands on the day asked."""
-        return Law(self.book, place or None, self.question.day)
+        return Law(self.book, place or None, self.question.day, self.question.day)
 
     def rule(self, place: str, key: str) -> Any:
         """A value of the policy `prevent`."""

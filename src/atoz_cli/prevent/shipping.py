@@ -16,6 +16,8 @@ def unshipped(look: Look) -> Iterator[Found]:
     """Orders that wait to be shipped: the ship-by date is near or past, and no confirmation is known."""
     for row in look.rows("unshipped"):
         status, ship_by, placed_at, confirmed, shipped, scanned = row[8], *map(utc, row[9:])
+        if ship_by is None:
+            continue
         past = ship_by < look.as_of
         said = f"To be shipped by {when(ship_by)}{', which is past' if past else ''}"
         action = "ship"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from atoz_cli.answers import Cell, Column, Sheet, Tone
-from atoz_cli.answers.claims import OrderStory, Verdict
+from atoz_cli.answers.claims import Alternative, OrderStory, Verdict
 from atoz_cli.sheets.words import count, day, moment, money, percent, phrase, place, several
 
 SOON = timedelta(hours=24)
@@ -14,19 +15,35 @@ SHOUT = {
     "let_amazon_refund": "LET AMAZON REFUND (never refund it yourself)",
 }
 LOUD = ("refund after filing", "Do not refund", "OVERDUE", "hours left")
+ALARM = ("OVERDUE", "ONLY ", "Do NOT refund")
+MARK = {True: "met", False: "failed", None: "unknown"}
+ORDER = (
+    "In the order of work: by date (overdue first), then by the rise of the ODR if it is lost, then by money (several "
+    "currencies by rough rates: atoz rules odds)."
+)
+UTC_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}) UTC")
 
 
-def triage(verdicts: Sequence[Verdict], now: datetime) -> list[Sheet]:
-    """A table of all, first to do first; then the reasons of those that ask for something. `now` is the as-of."""
+def triage(verdicts: Sequence[Verdict], now: datetime, zone: tzinfo | None = UTC, name: str = "UTC") -> list[Sheet]:
+    """A table of all, first to do first; then the reasons of those that ask for something. `now` is the as-of.
+
+    Moments are told in `zone` (None: this machine's), which the table calls by its `name`.
+    """
     many = several(one.account for one in verdicts)
     columns = (
-        Column("Order"), *([Column("Account")] if many else []), Column("By (UTC)"), Column("Do"),
+        Column("Order"), *([Column("Account")] if many else []), Column(f"By ({name})"), Column("Do"),
         Column("Claim", whole=False),
     )  # fmt: skip
-    rows = tuple(_row(one, many, now) for one in verdicts)
+    rows = tuple(_row(one, many, now, zone) for one in verdicts)
     return [
-        Sheet("Claims to work on", (_summary(verdicts, now),), columns if rows else (), rows),
-        *map(_reasons, _busy(verdicts)),
+        Sheet(
+            "Claims to work on",
+            (_summary(verdicts, now),),
+            columns if rows else (),
+            rows,
+            (ORDER,) if len(rows) > 1 else (),
+        ),
+        *(_reasons(one, zone, name) for one in _busy(verdicts)),
     ]
 
 
@@ -44,14 +61,14 @@ def _summary(verdicts: Sequence[Verdict], now: datetime) -> str | Cell:
     return Cell(text, "bad" if late else "warn" if today else "plain")
 
 
-def _row(one: Verdict, many: bool, now: datetime) -> tuple[str | Cell, ...]:
+def _row(one: Verdict, many: bool, now: datetime, zone: tzinfo | None) -> tuple[str | Cell, ...]:
     tone: Tone = "plain"
     if one.action in ("none", "accept"):
         tone = "dim"
     elif one.act_by is not None:
         tone = "bad" if one.act_by < now else "warn" if one.act_by <= now + SOON else "plain"
     return (
-        one.order_id, *((one.account,) if many else ()), Cell(moment(one.act_by), tone), Cell(phrase(one.action), tone),
+        one.order_id, *((one.account,) if many else ()), Cell(_local(one.act_by, zone), tone), Cell(phrase(one.action), tone),
         _claim(one),
     )  # fmt: skip
 
@@ -65,13 +82,69 @@ def _claim(one: Verdict) -> str:
     return f"{', '.join(part for part in parts if part)}; {effect}"
 
 
-def _reasons(one: Verdict) -> Sheet:
+def _local(at: datetime | None, zone: tzinfo | None) -> str:
+    """To the minute; what no calendar of that zone holds stays as it is."""
+    if at is None:
+        return ""
+    try:
+        return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    except (OverflowError, ValueError, OSError):
+        return moment(at)
+
+
+def _told(text: str, zone: tzinfo | None, name: str) -> str:
+    """A sentence whose moments are told in the zone."""
+    if name == "UTC":
+        return text
+
+    def local(found: re.Match[str]) -> str:
+        at = datetime.fromisoformat(f"{found[1]}T{found[2]}+00:00")
+        return f"{_local(at, zone)} {name if zone else at.astimezone().tzname()}"
+
+    return UTC_MOMENT.sub(local, text)
+
+
+def _tone(text: str) -> Tone:
+    if any(word in text for word in ALARM):
+        return "bad"
+    return "warn" if any(word in text for word in LOUD) else "plain"
+
+
+def _ways(one: Verdict) -> list[str | Cell]:
+    """What each way out is expected to cost, the inputs in the sentence."""
+    ways: list[str | Cell] = [
+        Cell(_way(way, one.currency), "plain" if way.chosen else "dim") for way in one.alternatives
+    ]
+    return [*ways, Cell(f"A defect: {one.defect_formula}.", "dim")] if ways else []
+
+
+def _way(way: Alternative, currency: str | None) -> str:
+    name = phrase(way.action) if way.action != "none" else "do nothing"
+    head = f"{'Advised' if way.chosen else 'Or'}: {name}"
+    cost = "cost unknown (no amount)" if way.cost is None else f"about {money(way.cost, currency)}"
+    odds = ""
+    if way.chance is not None:
+        odds = (
+            f", won in {percent(way.chance)} ({'your outcomes' if way.chance_from == 'outcomes' else 'our estimate'})"
+        )
+    rate = "" if way.rate is None else f", ODR {percent(way.rate)} expected"
+    warning = f" {way.warning}" if way.warning else ""
+    return f"{head}: {cost}{odds}{rate}. {way.formula}.{warning}"
+
+
+def _tests(one: Verdict) -> str:
+    """The eligibility tests and the conditions of protection in one line each way they came out."""
+    found = [f"{phrase(test.test)} {MARK[test.met]}" for test in one.tests if test.of == "protection"]
+    return f"Claims Protection: {', '.join(found)}." if found else ""
+
+
+def _reasons(one: Verdict, zone: tzinfo | None, name: str) -> Sheet:
     title = f"{SHOUT.get(one.action, phrase(one.action).upper())}: {one.order_id}"
     if one.claim_id:
         title += f" ({one.claim_id})"
-    lead = tuple(
-        Cell(reason.text, "warn" if any(word in reason.text for word in LOUD) else "plain") for reason in one.why
-    )
+    said = [_told(reason.text, zone, name) for reason in one.why]
+    tests = [text] if (text := _tests(one)) else []
+    lead = (*(Cell(text, _tone(text)) for text in [*said, *tests]), *_ways(one))
     missing = [slot.slot for slot in one.evidence if slot.have is False]
     notes = [f"Missing proof: {', '.join(map(phrase, missing))}"] if missing else []
     return Sheet(title, lead, notes=tuple(notes))

@@ -207,7 +207,8 @@ def feedback_list(items: Sequence[FeedbackItem]) -> list[Sheet]:
     lead = f"{count(len(items), 'negative rating')}: Amazon can be asked to remove or strike {asking}"
     if not items:
         lead = "No negative feedback counts"
-    return [Sheet("Negative feedback", (lead,), columns if items else (), rows)]
+    notes = ("Ask by: where that comes from and how sure it is: atoz rules feedback.",)
+    return [Sheet("Negative feedback", (lead,), columns if items else (), rows, notes if items else ())]
 
 
 def _ask_by(one: FeedbackItem) -> str | Cell:
@@ -223,18 +224,24 @@ def _without(one: FeedbackItem) -> str:
     return "" if one.rate_without is None else f"{percent(one.rate_now)} → {percent(one.rate_without)}"
 
 
+def _between(interval: tuple[float, float] | None) -> str:
+    """Where chance alone would put a share, as a range."""
+    return "" if interval is None else f"{percent(interval[0])} to {percent(interval[1])}"
+
+
 def ratings(spans: Sequence[RatingSpan]) -> Sheet:
     """The ratings by the day they were left, which is what buyers see."""
     many = several(one.account for one in spans)
     columns = (
         *((Column("Account"),) if many else ()), Column("Where"), Column("Days", "right"), Column("Negative", "right"),
         Column("Neutral", "right"), Column("Positive", "right"), Column("Average", "right"), Column("Negative share", "right"),
+        Column("By chance", "right", spare=True),
     )  # fmt: skip
     rows = tuple(
         (
             *((one.account,) if many else ()), one.marketplace or "?", f"{one.days}", f"{one.negative:,}", f"{one.neutral:,}",
             "not known" if one.positive is None else f"{one.positive:,}", "" if one.average is None else f"{one.average:.2f}",
-            percent(one.negative_share) if one.negative_share is not None else "",
+            percent(one.negative_share) if one.negative_share is not None else "", _between(one.interval),
         )
         for one in spans
     )  # fmt: skip
@@ -242,6 +249,7 @@ def ratings(spans: Sequence[RatingSpan]) -> Sheet:
     notes: tuple[str, ...] = ()
     if any(one.positive is None for one in spans):
         notes = (
-            "No rating above 3 stars is in the files: Amazon's report leaves them out, so no average can be told.",
+            "Where no rating above 3 stars is in the files Amazon's report has left them out, so neither an average nor a "
+            "share can be told; nor of longer spans, of which that may be a part.",
         )
     return Sheet("Ratings", (lead,) if spans else ("No ratings are known",), columns if spans else (), rows, notes)

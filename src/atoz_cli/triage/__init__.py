@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from atoz_cli.triage.odds import NO_OWN, Own
 from atoz_cli.triage.order import ranked
+from atoz_cli.triage.outcomes import Outcome, outcomes, own_odds, row_of
 from atoz_cli.triage.stage import is_open
 from atoz_cli.triage.verdict import judge
 
-__all__ = ["is_open", "judge", "ranked"]
+__all__ = ["NO_OWN", "Outcome", "Own", "is_open", "judge", "outcomes", "own_odds", "ranked", "row_of"]

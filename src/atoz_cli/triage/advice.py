@@ -14,7 +14,7 @@ from atoz_cli.triage.protection import Protection
 from atoz_cli.triage.situation import Situation
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Findings:
     """All that was found out about a case before anything is advised."""
 
@@ -42,7 +42,7 @@ class Findings:
         return self.law.because(self.rule, text, day)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Advice:
     """What to do and until when it helps."""
 

@@ -13,7 +13,7 @@ from typing import Literal
 from atoz_cli.answers.claims import OdrEffect
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OrderFacts:
     """The order under the claim. `status` in our words: `cancelled`, `pending`, `unshipped`, `shipped`, …"""
 
@@ -30,7 +30,7 @@ class OrderFacts:
     currency: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ShipmentFacts:
     """One package. `label`: `buy_shipping` or `own`; `returned_at`: the carrier brought it back."""
 
@@ -50,7 +50,7 @@ class ShipmentFacts:
     ship_from: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ReturnFacts:
     """One return request. `delivered_at`: the buyer's return reached the seller."""
 
@@ -69,7 +69,7 @@ class ReturnFacts:
     safe_t_state: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RefundFacts:
     """One refund. `by`: `seller` or `amazon`; blank means the seller. No amount: unknown."""
 
@@ -79,7 +79,7 @@ class RefundFacts:
     by: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class MessageFacts:
     """One message of the buyer. `topic`: `delivery`, `return`, `product`, `other`."""
 
@@ -88,7 +88,7 @@ class MessageFacts:
     topic: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Case:
     """A claim or chargeback and the facts around it. `kind` and its origin are already settled (see `kinds`)."""
 

@@ -12,7 +12,7 @@ from atoz_cli.triage.law import Law, when
 from atoz_cli.triage.stage import answer_owed, stage
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Deadline:
     """A date with its rule; `left` in hours, None when nothing is owed."""
 
@@ -42,7 +42,7 @@ def respond_by(case: Case, law: Law, response_hours: int | None) -> Deadline:
         text = "An answer is owed, but neither the notice's date nor the filing date is known: look it up now."
         return Deadline(None, None, (law.because(rule, text),))
     left = hours_left(by, case.as_of)
-    return Deadline(by, left, (law.because(rule, f"{_loud(left)}: answer by {when(by)} ({source})."),))
+    return Deadline(by, left, (law.because(rule, f"{_loud(left, law)}: answer by {when(by)} ({source})."),))
 
 
 def _answer_date(case: Case, law: Law, response_hours: int | None) -> tuple[datetime | None, str]:
@@ -58,9 +58,11 @@ def _answer_date(case: Case, law: Law, response_hours: int | None) -> tuple[date
     return case.filed_at + timedelta(hours=hours), f"{hours} hours from {when(case.filed_at)}, {whose}"
 
 
-def _loud(left: float) -> str:
+def _loud(left: float, law: Law) -> str:
     if left < 0:
         return f"OVERDUE by {-left} hours; an unanswered claim is lost"
+    if left <= law.value("odds.last_hours", law.today):
+        return f"ONLY {left} hours left"
     return f"{left} hours left"
 
 

@@ -58,8 +58,18 @@ def signed(case: Case) -> bool:
 
 
 def came_back(case: Case) -> datetime | None:
-    """When the carrier brought a parcel back (refused, undeliverable)."""
-    return earliest(one.returned_at for one in case.shipments)
+    """When the carrier had brought every parcel back (refused, undeliverable); None while one is elsewhere."""
+    if not case.shipments or any(one.returned_at is None for one in case.shipments):
+        return None
+    return latest(one.returned_at for one in case.shipments)
+
+
+def partly_back(case: Case) -> str:
+    """A sentence where the carrier brought some parcels back and not all; else nothing."""
+    back = sum(one.returned_at is not None for one in case.shipments)
+    if not back or back == len(case.shipments):
+        return ""
+    return f" The carrier brought {back} of {len(case.shipments)} parcels back: that excuses nothing until all are."
 
 
 def tracked(case: Case) -> bool:

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from atoz_cli.policy import Book
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Law:
     """Values and reasons by rule id ("deadlines.appeal_days"), of the day of filing unless another day is named."""
 
     book: Book
     marketplace: str | None
     day: date
+    today: date
 
     def value(self, rule: str, on: date | None = None) -> Any:
         """What the policy says."""
@@ -34,7 +35,8 @@ class Law:
 @lru_cache(maxsize=100_000)
 def _value(book: Book, rule: str, day: date, marketplace: str | None) -> Any:
     name, _, key = rule.partition(".")
-    return book.at(name, day, marketplace)[key]
+    found = book.at(name, day, marketplace)
+    return found[key] if key in found else found.table(key)
 
 
 @lru_cache(maxsize=100_000)
@@ -44,9 +46,11 @@ def _cite(book: Book, rule: str, day: date, marketplace: str | None) -> str:
 
 def law_of(case: Case, book: Book) -> Law:
     """The law of the day the claim was filed; of the day asked about where the filing is not known."""
-    return Law(book, case.marketplace, (case.filed_at or case.as_of).date())
+    today = case.as_of.date()
+    return Law(book, case.marketplace, case.filed_at.date() if case.filed_at else today, today)
 
 
+@lru_cache(maxsize=10_000)
 def when(moment: datetime) -> str:
     """A moment in a sentence; a bare day (its start or its end) as the day alone."""
     if (moment.hour, moment.minute) in ((0, 0), (23, 59)) and moment.second in (0, 59):

@@ -28,12 +28,15 @@ NEEDS = {"protected_inr": "label"}
 WITHOUT_RETURN = ("not_returned", "return_not_received")
 
 
-def proof(case: Case, law: Law, row: str | None) -> tuple[tuple[Evidence, ...], float]:
-    """The slots of the row and of the kind's defences, and the strength from 0 to 1."""
+def proof(
+    case: Case, law: Law, row: str | None, attached: frozenset[str] = frozenset()
+) -> tuple[tuple[Evidence, ...], float]:
+    """The slots of the row and of the kind's defences, and the strength from 0 to 1; what is attached is had."""
     defences = _defences(case)
     rows = ([row] if row else []) + [one for one in defences if one != row]
     slots = dict.fromkeys(slot for one in rows for slot in law.value(f"actions.rows.{one}.evidence"))
     found = {slot: _look(case, slot) for slot in slots}
+    found |= {slot: (True, found[slot][1] or "attached") for slot in attached if slot in found}
     shares = [_share(law.value(f"actions.rows.{one}.evidence"), found, NEEDS.get(one)) for one in defences]
     evidence = tuple(Evidence(slot, have, value, _note(slot, have)) for slot, (have, value) in found.items())
     return evidence, round(max(shares, default=0.0), 2)

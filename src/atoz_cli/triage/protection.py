@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from atoz_cli.answers.claims import Test
 from atoz_cli.answers.rules import Reason
 from atoz_cli.triage.case import Case, MessageFacts, ShipmentFacts
 from atoz_cli.triage.facts import by_amazon, latest, seller_refunds, ship_by, shipped
 from atoz_cli.triage.law import Law, when
 
+CONDITIONS = ("label", "badge", "first_scan", "messages", "no_voluntary_refund")
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """One condition of the protection; `met` is None where the facts cannot say."""
 
@@ -20,7 +23,7 @@ class Condition:
     reason: Reason
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Protection:
     """`protected` is False if a condition failed, None if the label, the scan or the refunds are unknown, else True.
 
@@ -30,6 +33,7 @@ class Protection:
     protected: bool | None
     why: tuple[Reason, ...]
     perhaps: bool = False
+    tests: tuple[Test, ...] = ()
 
 
 def protection(case: Case, law: Law) -> Protection:
@@ -40,20 +44,23 @@ def protection(case: Case, law: Law) -> Protection:
     if case.kind not in covered:
         text = 'Claims Protection does not cover this kind: only "Package didn\'t arrive".'
         return Protection(False, (law.because("protection.kinds", text),))
-    bought = _label(case, law)
-    if bought.met is False:  # what hangs on the label is not asked
-        return Protection(False, (bought.reason,))
-    badge, scan, refunds = (test(case, law) for test in (_badge, _scan, _no_refund))
+    bought, badge, scan, refunds = (test(case, law) for test in (_label, _badge, _scan, _no_refund))
     replies = _replies(case, law)
     conditions = (bought, badge, scan, replies, refunds)
+    tests = tuple(
+        Test("protection", name, one.met, one.reason.text, one.reason.rule)
+        for name, one in zip(CONDITIONS, conditions, strict=True)
+    )
+    if bought.met is False:  # what hangs on the label decides nothing any more
+        return Protection(False, (bought.reason,), tests=tests)
     why = tuple(one.reason for one in conditions)
     if any(one.met is False for one in conditions):
-        return Protection(False, why)
+        return Protection(False, why, tests=tests)
     # That nobody complains of unanswered messages is taken for what it is: no condition failed (contract §6, line 7).
     if any(one.met is None for one in (bought, badge, scan, refunds)):
         said = any(one.claims_protected for one in case.shipments)
-        return Protection(None, why, perhaps=bool(bought.met or said))
-    return Protection(True, why)
+        return Protection(None, why, perhaps=bool(bought.met or said), tests=tests)
+    return Protection(True, why, tests=tests)
 
 
 def _label(case: Case, law: Law) -> Condition:

@@ -10,7 +10,7 @@ from atoz_cli.triage.law import when
 from atoz_cli.triage.protection import Protection
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Situation:
     """A row's name, None where the facts fit none, and what they say."""
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from atoz_cli.answers.claims import Verdict
+from atoz_cli.answers.claims import Alternative, Verdict
 from atoz_cli.answers.rules import Reason
 from atoz_cli.triage import facts
 from atoz_cli.triage.action import advise
@@ -13,6 +15,8 @@ from atoz_cli.triage.case import Case
 from atoz_cli.triage.deadline import respond_by
 from atoz_cli.triage.eligibility import eligibility
 from atoz_cli.triage.law import law_of, when
+from atoz_cli.triage.odds import NO_OWN, Own, alternatives, stake_of
+from atoz_cli.triage.order import place
 from atoz_cli.triage.proof import proof
 from atoz_cli.triage.protection import protection
 from atoz_cli.triage.situation import situation
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
     from atoz_cli.policy import Book
 
 
-def judge(case: Case, book: Book, *, response_hours: int | None = None) -> Verdict:
+def judge(case: Case, book: Book, *, response_hours: int | None = None, own: Own = NO_OWN) -> Verdict:
     """The verdict of one case as of its day; `response_hours` beats the policy's time to answer a claim."""
     law = law_of(case, book)
     guard = protection(case, law)
@@ -36,6 +40,9 @@ def judge(case: Case, book: Book, *, response_hours: int | None = None) -> Verdi
     )
     advice = advise(found)
     evidence, score = proof(case, law, found.situation.row)
+    stake = stake_of(case, law)
+    ways = alternatives(found, advice, stake, score, own)
+    row = found.situation.row
     return Verdict(
         account=case.account,
         marketplace=case.marketplace,
@@ -61,10 +68,42 @@ def judge(case: Case, book: Book, *, response_hours: int | None = None) -> Verdi
         protected=guard.protected,
         action=advice.action,
         act_by=advice.act_by,
-        why=(*_what(found), *found.eligibility.why, *guard.why, *found.deadline.why, *advice.why, *_doubts(found)),
+        why=(
+            *_what(found),
+            *found.eligibility.why,
+            *guard.why,
+            *found.deadline.why,
+            *advice.why,
+            *_dearer(found, ways),
+            *_doubts(found),
+        ),
         evidence=evidence,
         evidence_score=score,
+        expected_payer=_row(found, "pays") if row else None,
+        expected_counts=_row(found, "counts") if row else None,
+        tests=(*found.eligibility.tests, *guard.tests),
+        alternatives=ways,
+        defect_price=stake.defect if ways else None,
+        defect_formula=stake.said if ways else None,
+        place_because=place(advice.act_by, case.odr, case.amount, case.currency),
     )
+
+
+def _dearer(found: Findings, ways: tuple[Alternative, ...]) -> list[Reason]:
+    """Where the estimates speak for another way than the rules do: said, never acted upon."""
+    advised = next((one for one in ways if one.chosen), None)
+    if advised is None or advised.cost is None:
+        return []
+    cheaper = min((one for one in ways if one.cost is not None), key=lambda one: one.cost or Decimal(0))
+    work = found.law.value("odds.effort", found.law.today)
+    if cheaper.cost is None or cheaper.cost + work > advised.cost:  # a few cents are no word against a rule
+        return []
+    text = (
+        f"By our estimates {cheaper.action.replace('_', ' ')} would cost {cheaper.cost} and {advised.action.replace('_', ' ')} "
+        f"{advised.cost} {found.case.currency or ''}".rstrip()
+        + ": the rules come first, the choice is yours."
+    )
+    return [found.law.because(cheaper.rule, text, found.law.today)]
 
 
 def _what(found: Findings) -> list[Reason]:
@@ -119,7 +158,9 @@ def _unsettled(case: Case) -> str:
 def _doubts(found: Findings) -> list[Reason]:
     """Where the standing and the facts do not say the same, and what the files leave open."""
     case, law, standing = found.case, found.law, found.case.odr.standing
-    said = []
+    said = _slow(found)
+    if partly := facts.partly_back(case):
+        said.append(law.because("standings.claim.excused", partly.strip(), case.as_of.date()))
     if standing == "protected" and found.protection.protected is not True:
         text = "Doubt: the standing is protected, but not every condition of Amazon's page is met or known (see above)."
         said.append(law.because("protection.reply_hours", text))
@@ -135,4 +176,28 @@ def _doubts(found: Findings) -> list[Reason]:
     elif case.respond_by and case.filed_at and case.respond_by < case.filed_at:
         text = f"Doubt: the date to answer ({when(case.respond_by)}) is before the filing ({when(case.filed_at)})."
         said.append(law.because("deadlines.response_hours", text))
+    return said
+
+
+def _slow(found: Findings) -> list[Reason]:
+    """What the buyer still waits for an answer to, by the time that lets Amazon grant a claim by itself."""
+    case, law = found.case, found.law
+    if stage(case) != "undecided" or case.type == "chargeback":
+        return []
+    said, hours = [], int(law.value("deadlines.buyer_reply_hours"))
+    open_ = [
+        one.received_at
+        for one in case.messages
+        if one.answered_at is None and one.topic in ("delivery", "return", None)
+    ]
+    if open_:
+        by = min(open_) + timedelta(hours=hours)
+        late = "that is past, the claim may be granted for it; answer" if by < case.as_of else "answer"
+        text = f"The buyer's message of {when(min(open_))} has no answer: due by {when(by)} ({hours} hours), {late} it now."
+        said.append(law.because("deadlines.buyer_reply_hours", text))
+    asked = facts.return_asked(case)
+    if case.kind == "return_not_provided" and asked and not facts.return_offered(case):
+        days = int(law.value("deadlines.international_return_days"))
+        text = f"If you sent it from abroad: offer the return by {when(asked + timedelta(days=days))} ({days} days), or Amazon refunds."
+        said.append(law.because("deadlines.international_return_days", text))
     return said

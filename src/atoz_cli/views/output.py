@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from atoz_cli.errors import AtozError, BadUsage, DiskFull
@@ -13,12 +14,13 @@ from atoz_cli.errors import AtozError, BadUsage, DiskFull
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-def write(text: str, path: Path | None) -> None:
-    """Writes the text to stdout, or atomically to `path`. A reader that went away (`| head`) is no error.
+def write(text: str | Iterable[str], path: Path | None) -> None:
+    """Writes the text, or its pieces, to stdout, or atomically to `path`. A reader that went away (`| head`) is no error.
 
     Raises BadUsage where the path cannot be written, DiskFull where there is no room; the old file is then unchanged.
     """
-    data = text.encode("utf-8", "backslashreplace")
+    pieces = [text] if isinstance(text, str) else text
+    data = (piece.encode("utf-8", "backslashreplace") for piece in pieces)
     if path is None:
         _to_stdout(data)
         return
@@ -28,16 +30,16 @@ def write(text: str, path: Path | None) -> None:
         raise _refusal(problem, path) from problem
 
 
-def _to_stdout(data: bytes) -> None:
+def _to_stdout(data: Iterable[bytes]) -> None:
     if sys.stdout is None or sys.stdout.closed:
         return
     try:
         sys.stdout.flush()
         buffer = getattr(sys.stdout, "buffer", None)
         if buffer is None:  # replaced by something that takes text only
-            sys.stdout.write(data.decode("utf-8"))
+            sys.stdout.writelines(part.decode("utf-8") for part in data)
         else:
-            buffer.write(data)
+            buffer.writelines(data)
         sys.stdout.flush()
     except BrokenPipeError:
         _silence()
@@ -58,14 +60,14 @@ def _silence() -> None:
         pass
 
 
-def _to_file(data: bytes, path: Path) -> None:
+def _to_file(data: Iterable[bytes], path: Path) -> None:
     """A new file takes the place of the old one once it is on the disk. Links are followed, modes kept."""
     mode = _mode(path)
     if mode is not None and stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if mode is not None and not stat.S_ISREG(mode):  # /dev/stdout, a named pipe: nothing to take the place of
         with open(path, "wb") as out:
-            out.write(data)
+            out.writelines(data)
         return
     target = os.path.realpath(path)
     if mode is not None and not os.access(target, os.W_OK):
@@ -74,7 +76,7 @@ def _to_file(data: bytes, path: Path) -> None:
     made = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
         with open(made, "wb") as out:
-            out.write(data)
+            out.writelines(data)
             out.flush()
             os.fsync(out.fileno())
         if mode is not None:

@@ -59,11 +59,11 @@ def items(value: Any) -> Iterator[tuple[str, Any]]:
             yield str(plain(key)), inner
     else:
         shape: Any = type(value)
-        for attribute, name in _names(shape):
+        for attribute, name in names(shape):
             yield name, getattr(value, attribute)
 
 
 @cache
-def _names(shape: Any) -> tuple[tuple[str, str], ...]:
+def names(shape: Any) -> tuple[tuple[str, str], ...]:
     """Field names and JSON names of a dataclass: `from_` is `from`."""
     return tuple((field.name, field.name.removesuffix("_")) for field in fields(shape))
