@@ -175,7 +175,8 @@ def _inside(orders: int, part: int, whole: int, ratio: float) -> tuple[int, int]
     if not _fair(orders, whole):
         return least, most
     ratio *= 1 - 1e-9  # the split itself is as odd as itself
-    middle = min(most, max(least, round(part * orders / whole)))
+    middle = part * orders // whole  # the nearest to what is expected, on the side that is less odd
+    middle = min(range(max(least, middle), min(most, middle + 1) + 1), key=lambda at: _ratio(at, orders, part, whole))
     if _ratio(middle, orders, part, whole) >= ratio:
         return 1, 0
     low, high = least - 1, middle

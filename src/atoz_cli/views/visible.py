@@ -14,6 +14,8 @@ _CONTROL = "\x00-\x1f\x7f-\x9f\ud800-\udfff"
 _INVISIBLE = "\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
 
 _HIDDEN = re.compile(f"[{_CONTROL}{_INVISIBLE}]")
+# The breaks between the lines of indented JSON are many, and no text holds one: json writes those as \n itself.
+_HIDDEN_IN_JSON = re.compile(f"[{_CONTROL}{_INVISIBLE}]".replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
 _CONTROLS_IN_DATA = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -29,7 +31,7 @@ def without_controls(text: str) -> str:
 
 def json_escaped(dumped: str) -> str:
     """The same JSON, with the hidden characters that json leaves as they are written as `\\uXXXX`."""
-    return _HIDDEN.sub(lambda found: found[0] if found[0] == "\n" else _json_escape(found[0]), dumped)
+    return _HIDDEN_IN_JSON.sub(lambda found: _json_escape(found[0]), dumped)
 
 
 def _escape(found: re.Match[str]) -> str:
