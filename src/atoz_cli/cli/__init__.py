@@ -78,10 +78,11 @@ def atoz(
     if context.invoked_subcommand is None:
         from atoz_cli.cli.asking import store_path
 
-        if store_path(os.environ.get("ATOZ_STORE")).is_file():
+        path = store_path(os.environ.get("ATOZ_STORE"))
+        if path.is_file():
             from atoz_cli.cli.status import status
 
-            status()
+            status(store=str(path))
             raise typer.Exit
         typer.echo(context.get_help())
         raise typer.Exit
