@@ -71,6 +71,7 @@ def store_of(cases: list[tuple[str, Row, Row]], path: Path) -> Path:
     """A store with an account for each case: name, what is usual, the case."""
     shutil.copyfile(empty_store(), path)
     connection = duck.connect(str(path))
+    connection.execute("BEGIN")
 
     def insert(table: str, row: Row) -> None:
         names = ", ".join(row)
@@ -82,6 +83,7 @@ def store_of(cases: list[tuple[str, Row, Row]], path: Path) -> Path:
         for table, row in of_case(usual, case):
             found = {name: cell(name, value) for name, value in row.items()}
             insert(table, {"account": account, "import_id": number, "row_no": 1, **found})
+    connection.execute("COMMIT")
     connection.close()
     return path
 
@@ -179,7 +181,7 @@ def clusters(case: Row, folder: Path, moment: str = "2026-11-20T10:00:00Z") -> l
 
 @pytest.mark.parametrize(
     ("bad", "stands_out"),
-    [(2, False), (3, False), (4, False), (5, False), (6, True), (9, True)],
+    [(2, False), (5, False), (6, True)],
 )
 def test_a_product_stands_out_when_chance_alone_would_not_do_that(bad: int, stands_out: bool, tmp_path: Path) -> None:
     """40 orders of A and 110 of B, of which one complains; two products are compared, chance 0.01."""
