@@ -7,8 +7,11 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from atoz_cli.answers.causes import CauseGroup
+from atoz_cli.answers.check import Alert
 from atoz_cli.answers.claims import OrderStory, Verdict
+from atoz_cli.answers.config import Origin, Place
 from atoz_cli.answers.doctor import Finding
+from atoz_cli.answers.export import Written
 from atoz_cli.answers.files import Receipt, SourceCard
 from atoz_cli.answers.health import HealthMeasure
 from atoz_cli.answers.projection import ProjectedDay
@@ -24,6 +27,7 @@ from atoz_cli.answers.rates import (
 from atoz_cli.answers.reconcile import Reconciliation
 from atoz_cli.answers.report import AccountReport
 from atoz_cli.answers.rules import RuleLine
+from atoz_cli.answers.status import AccountStatus
 from atoz_cli.answers.trend import TrendPoint, TrendTest
 
 ANSWERS: dict[str, type[Any]] = {
@@ -44,6 +48,11 @@ ANSWERS: dict[str, type[Any]] = {
     "why": OrderStory,
     "reconcile": Reconciliation,
     "report": AccountReport,
+    "check": Alert,
+    "status": AccountStatus,
+    "config": Origin,
+    "config_path": Place,
+    "export": Written,
     "doctor": Finding,
     "rules": RuleLine,
     "sources": SourceCard,
