@@ -44,10 +44,10 @@ def check(
     if not accounts:
         raise EmptyStore("nothing of that account is in the store", "look at --account, or import its files")
     watches = {name: watching(name) for name in accounts}
-    rates, notices = rate_alerts(store, book, question, watches)
+    rates, notices, rated = rate_alerts(store, book, question, watches)
     found = [
         *rates,
-        *lacking(store, book, question, watches),
+        *lacking(store, book, question, watches, rated),
         *differing(store, book, question, watches),
         *unit_alerts(store, book, question, watches),
         *due_claims(store, book, question, watches),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,8 +56,13 @@ class Look:
         return (self.day - day).days
 
 
-def lacking(store: Store, book: Book, question: Question, watches: Mapping[str, Watch]) -> Iterator[Alert]:
-    """Of every account that is watched. What is missing altogether is not called old as well."""
+def lacking(
+    store: Store, book: Book, question: Question, watches: Mapping[str, Watch], rated: Collection[tuple[str, str]]
+) -> Iterator[Alert]:
+    """Of every account that is watched. What is missing altogether is not called old as well.
+
+    `rated`: the accounts and marketplaces of which a rate is told, or said not to be known.
+    """
     spans = lay_out_orders(store, book, question)
     at = naive(question.as_of)
     look = Look(
@@ -79,6 +84,10 @@ def lacking(store: Store, book: Book, question: Question, watches: Mapping[str, 
                 text = "no orders are known, and without them there is no rate"
                 yield _alert(account, None, "no_orders", "orders", text, download("all_orders"))
             continue
+        for place in places:
+            if (account, place) not in rated:
+                text = f"the ODR of {place or 'marketplace unknown'} is not known: no orders are in its window, nor after it"
+                yield _alert(account, place, "no_orders", "odr", text, download("all_orders"))
         yield from _orders(store, look, account, watch)
         yield from _events(look, account, watch)
         yield from _reports(look, account, watch)

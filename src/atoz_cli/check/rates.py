@@ -22,11 +22,12 @@ AHEAD = "atoz project shows each day; atoz triage what can still be won"
 
 def rate_alerts(
     store: Store, book: Book, question: Question, watches: Mapping[str, Watch]
-) -> tuple[list[Alert], list[Notice]]:
-    """Of every account, marketplace and channel with orders in its window or on the way into it."""
+) -> tuple[list[Alert], list[Notice], set[tuple[str, str]]]:
+    """Of every account, marketplace and channel with orders in its window or on the way into it; last, of which it is told."""
     days = max((watch.missed_within or 0 for watch in watches.values()), default=0)
     found, notices = projected_and_told(store, book, question, Scenario(max(days, SOONEST), None, 0, (), "as-is"))
-    return [alert for one in found for alert in _alerts(one, watches[one.account])], notices
+    alerts = [alert for one in found for alert in _alerts(one, watches[one.account])]
+    return alerts, notices, {(one.account, one.marketplace or "") for one in found}
 
 
 def _alerts(one: Projection, watch: Watch) -> Iterator[Alert]:
@@ -68,6 +69,8 @@ def _alert(one: Projection, code: Code, severity: Severity, weight: int, text: s
 def _percent(day: ProjectedDay) -> str:
     """With as many places as show on which side of the limit it is."""
     rate = day.rate or 0.0
+    if rate == day.limit:
+        return f"{rate * 100:.2f} %"
     for places in (2, 3, 4):
         text = f"{rate * 100:.{places}f}"
         if text != f"{day.limit * 100:.{places}f}":
