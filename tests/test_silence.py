@@ -73,3 +73,13 @@ def test_the_doctor_says_which_file(tmp_path: Path, capsys: pytest.CaptureFixtur
         ("no_feedback", "DE", "warning"), ("no_claims", "DE", "warning"),
     }  # fmt: skip
     assert all("Seller Central" in one["hint"] for one in found)
+
+
+def test_the_check_cannot_tell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shop = Shop(tmp_path)
+    shop.load(*write(tmp_path, seller(500, 400, 20)))
+    assert run(["check", "--json", "--store", str(shop.path), "--as-of", "2026-11-22"]) in (1, 4)
+    found = [one for one in json.loads(capsys.readouterr().out)["data"] if one["code"] in ("no_feedback", "no_claims")]
+    assert {(one["code"], one["marketplace"], one["severity"]) for one in found} == {
+        ("no_feedback", "DE", "unknown"), ("no_claims", "DE", "unknown"),
+    }  # fmt: skip

@@ -12,6 +12,7 @@ from atoz_cli.metrics import Question, Span
 from atoz_cli.metrics.asking import lay_out_orders
 from atoz_cli.metrics.gaps import gaps, missing
 from atoz_cli.metrics.question import Store, naive
+from atoz_cli.metrics.silence import silent
 from atoz_cli.policy import Book
 from atoz_cli.sources.where import download
 
@@ -56,6 +57,10 @@ class Look:
         return (self.day - day).days
 
 
+SILENT: dict[str, tuple[Code, str]] = {"feedback": ("no_feedback", "feedback"), "claims": ("no_claims", "returns")}
+"""What is not told of a marketplace, to its code and the source that would tell."""
+
+
 def lacking(
     store: Store, book: Book, question: Question, watches: Mapping[str, Watch], rated: Collection[tuple[str, str]]
 ) -> Iterator[Alert]:
@@ -91,6 +96,10 @@ def lacking(
         yield from _orders(store, look, account, watch)
         yield from _events(look, account, watch)
         yield from _reports(look, account, watch)
+    for what, (account, place), notice in silent(store, question):
+        code, source = SILENT[what]
+        if account in watches:
+            yield _alert(account, place, code, what, notice.message, download(source))
 
 
 def _orders(store: Store, look: Look, account: str, watch: Watch) -> Iterator[Alert]:
