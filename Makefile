@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test check fuzz bench sample clean
+.PHONY: demo test browser check fuzz bench sample clean
 
 $(VENV)/demo.done: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "atoz needs Python 3.11 or newer")'
@@ -14,7 +14,14 @@ $(VENV)/demo.done: pyproject.toml constraints.txt
 
 $(VENV)/dev.done: $(VENV)/demo.done
 	$(PIP) install -c constraints.txt -e '.[dev]'
+	$(MAKE) browser
 	touch $@
+
+# The report is tried in a real browser: Debian's Chromium, installed where that can be done.
+browser:
+	@command -v chromium || command -v chromium-browser || command -v google-chrome || \
+		{ [ "$$(id -u)" = 0 ] && command -v apt-get && apt-get update -qq && apt-get install -y -qq chromium; } || \
+		echo "NO CHROMIUM: the report will not be tried in a browser (install the package chromium)"
 
 demo: $(VENV)/demo.done
 	$(BIN)/atoz demo
