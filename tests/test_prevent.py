@@ -386,5 +386,26 @@ def test_orders_alone_say_which_risks_could_not_be_looked_for(
     warnings = {one["code"]: one["message"] for one in json.loads(capsys.readouterr().out)["warnings"]}
     hidden = set(re.findall(r"[a-z]+_[a-z]+", " ".join(warnings.values()))) | {"unshipped"}
     assert {"no_shipments", "no_messages", "no_returns", "no_feedback", "no_claims", "no_complaints"} <= set(warnings)
-    # a signature is not asked for unless the user sets a value, and cancellations and ship-by dates stand in All Orders
-    assert set(room.RISKS) - hidden <= {"delivered_unsigned", "sku_cancellations", "unshipped"}
+    # cancellations and ship-by dates stand in All Orders
+    assert set(room.RISKS) - hidden <= {"sku_cancellations", "unshipped"}
+
+
+def test_what_is_not_looked_for_is_said(
+    sample: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A risk without its setting, and one that is turned off, are not called absent in silence."""
+    overlay = tmp_path / "policy.toml"
+    overlay.write_text("[[prevent.change]]\nfrom = 2016-01-01\nunshipped = { on = false, hours = 24 }\n")
+    monkeypatch.setenv("ATOZ_POLICY", str(overlay))
+    for name, code in [("delivered_unsigned", "no_signature_value"), ("unshipped", "turned_off")]:
+        assert run(ask(sample, "--risk", name, "--json")) == 0
+        answer = json.loads(capsys.readouterr().out)
+        said = [one["message"] for one in answer["warnings"] if one["code"] == code]
+        assert not answer["data"] and len(said) == 1 and name in said[0]
+
+
+def test_feedback_is_told_of_an_order_with_a_claim_too(sample: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The sample's order 111-4195510-7435094 has a claim that is decided, and negative feedback without a response."""
+    assert run(ask(sample, "--risk", "feedback_unanswered", "--json")) == 0
+    shown = {one["order_id"] for one in json.loads(capsys.readouterr().out)["data"]}
+    assert {"111-4195510-7435094", "028-5041216-6535074"} <= shown

@@ -50,6 +50,9 @@ RISKS: Mapping[str, Finder] = {
 }
 """The code of each risk, which is its rule in the policy, and what finds it."""
 
+BESIDE_A_CLAIM = ("feedback_unanswered",)
+"""What `atoz triage` says nothing of: it is shown also where the order has a claim or a chargeback."""
+
 
 def prevent(
     store: Store, book: Book, question: Question, asked: Collection[str] = ()
@@ -70,8 +73,10 @@ def prevent(
         for one in chain.from_iterable(RISKS[code](seen) for code in wanted)
         if seen.rule(one.place, f"{one.risk}.on")
     ]
-    risks = ranked(_judged(seen, one) for one in found if not one.disputed)
-    return risks, [*seen.notices, *_left_to_triage(found), *lacks(seen, wanted)]
+    left = [one for one in found if one.disputed and one.risk not in BESIDE_A_CLAIM]
+    risks = ranked(_judged(seen, one) for one in found if one not in left)
+    unlooked = [code for code in asked or RISKS if code not in wanted]
+    return risks, [*seen.notices, *_left_to_triage(left), *_turned_off(unlooked), *lacks(seen, wanted)]
 
 
 def _judged(seen: Look, one: Found) -> Risk:
@@ -100,11 +105,16 @@ def _judged(seen: Look, one: Found) -> Risk:
 
 def _left_to_triage(found: list[Found]) -> Iterator[Notice]:
     """Orders with a claim or chargeback are not said here what triage says of them better."""
-    orders = {(one.account, one.order_id) for one in found if one.disputed}
+    orders = {(one.account, one.order_id) for one in found}
     if orders:
         few = len(orders) == 1
         yield Notice(
             "left_to_triage",
             f"{len(orders):,} {'order has' if few else 'orders have'} a claim or a chargeback already: "
-            f"see `atoz triage` for {'it' if few else 'them'}",
+            f"see `atoz triage --all` for {'it' if few else 'them'}",
         )
+
+
+def _turned_off(risks: Collection[str]) -> Iterator[Notice]:
+    if risks:
+        yield Notice("turned_off", f"turned off by the policy and not looked for: {', '.join(risks)}")

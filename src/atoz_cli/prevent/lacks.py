@@ -84,6 +84,9 @@ def lacks(look: Look, asked: Collection[str]) -> Iterator[Notice]:
     held = Held(set(ask(HELD)), set(ask(READ)), told, unpacked, *counts)
     dear = any(look.law(place).value("protection.signature_value") for place in look.places)
     wanted = [risk for risk in asked if dear or risk != "delivered_unsigned"]
+    if "delivered_unsigned" in asked and not dear:
+        message = "delivered_unsigned was not looked for: set protection.signature_value in your policy file"
+        yield Notice("no_signature_value", message)
     accounts = sorted({span.account for span in look.spans})
     for account in accounts:
         for code, hides, message in (
