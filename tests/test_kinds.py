@@ -240,6 +240,33 @@ def test_facts_against_a_reason_are_said_and_change_nothing(reason: str, facts: 
     assert guess.confidence == 0.9
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It never arrived",
+        "Das Paket ist nie angekommen",
+        "Je n'ai jamais reçu le colis",
+        "El paquete no ha llegado",
+        "Il pacco non è mai arrivato",
+        "Het pakket is nooit aangekomen",
+        "A encomenda nunca chegou",
+        "Paczka nigdy nie dotarła",
+        "Paketet har aldrig kommit fram",
+        "荷物が届きません",
+    ],
+)
+def test_facts_correct_words(text: str) -> None:
+    """A signed delivery makes it a disputed one, a parcel that came back a refused one; the kind stays (contract 5)."""
+    alone = classify(None, text, Facts())
+    signed = classify(None, text, Facts(delivered=True, signed=True))
+    back = classify(None, text, Facts(came_back=True))
+    assert {one.kind for one in (alone, signed, back)} == {"item_not_received"}
+    assert alone.doubt is None
+    assert signed.doubt == "Not received is disputed: the carrier has a signed delivery."
+    assert back.doubt == "The carrier brought the parcel back: a refused or undeliverable parcel, not a lost one."
+    assert signed.confidence < alone.confidence > back.confidence
+
+
 def test_a_claim_known_only_from_a_returns_flag() -> None:
     facts = Facts(return_requested=True, return_delivered=True, return_reason="CR-UNWANTED_ITEM")
     assert classify("CR-UNWANTED_ITEM", None, facts).kind == "other"
@@ -282,19 +309,19 @@ def test_the_room_starts_cheaply() -> None:
 # --- messages of strangers, in ten languages -----------------------------------------------------------------------
 
 TRAINING = Path(__file__).parents[1] / "training"
-LEAST = {
-    "en": 0.88,
-    "de": 0.87,
-    "fr": 0.91,
-    "es": 0.92,
-    "it": 0.89,
-    "nl": 0.94,
-    "pt": 0.91,
-    "pl": 0.91,
-    "sv": 0.9,
-    "ja": 0.94,
+RIGHT = {
+    "en": (112, 120),
+    "de": (76, 80),
+    "fr": (74, 80),
+    "es": (74, 80),
+    "it": (72, 80),
+    "nl": (77, 80),
+    "pt": (74, 80),
+    "pl": (76, 80),
+    "sv": (73, 80),
+    "ja": (76, 80),
 }
-"""What was reached when the part that was never tuned on was read (docs/kinds.md), less a message."""
+"""What was reached on the part that was never tuned on: read right, of so many (docs/kinds.md)."""
 
 
 def messages(part: str, language: str) -> list[tuple[str, str]]:
@@ -303,24 +330,37 @@ def messages(part: str, language: str) -> list[tuple[str, str]]:
     return [(kind, text) for kind, _, text in (line.split("\t") for line in lines)]
 
 
-@pytest.mark.parametrize("language", LEAST)
-def test_messages_that_were_never_tuned_on(language: str) -> None:
+def read_as(text: str) -> str:
     """`other` and no answer are one here: neither is a ground of a claim that the words give."""
-    told = messages("held_out", language)
-    said = [(kind, kind_of(text)) for kind, text in told]
-    right = sum(kind == ("other" if guess == "none" else guess) for kind, guess in said)
-    assert len(told) >= 80 and right / len(told) >= LEAST[language], f"{right} of {len(told)}"
+    return "other" if kind_of(text) == "none" else kind_of(text)
+
+
+@pytest.mark.parametrize("language", RIGHT)
+def test_messages_that_were_never_tuned_on(language: str) -> None:
+    wrong = [(kind, read_as(text)) for kind, text in messages("held_out", language) if read_as(text) != kind]
+    right, told = RIGHT[language]
+    assert len(messages("held_out", language)) == told
+    assert told - len(wrong) >= right, wrong
+
+
+def test_no_kind_is_bought_with_another() -> None:
+    """The confusion table: of each kind seven in eight are found, and seven in eight so read are of it."""
+    every = [(kind, read_as(text)) for language in RIGHT for kind, text in messages("held_out", language)]
+    for kind in KINDS:
+        both = every.count((kind, kind))
+        assert both >= (0.85 if kind == "other" else 0.875) * sum(label == kind for label, _ in every), kind
+        assert both >= 0.875 * sum(said == kind for _, said in every), kind
 
 
 def test_the_held_out_messages_are_not_among_those_learned_from() -> None:
-    for language in LEAST:
+    for language in RIGHT:
         assert not {text for _, text in messages("held_out", language)} & {
             text for _, text in messages("training", language)
         }
 
 
 def test_a_confidence_is_how_often_it_is_right() -> None:
-    guesses = [(kind, of_text(text)) for language in LEAST for kind, text in messages("held_out", language)]
+    guesses = [(kind, of_text(text)) for language in RIGHT for kind, text in messages("held_out", language)]
     for low, high in ((0.5, 0.8), (0.8, 0.95), (0.95, 1.0)):
         inside = [
             (kind == guess.kind, guess.confidence)
@@ -332,7 +372,7 @@ def test_a_confidence_is_how_often_it_is_right() -> None:
 
 
 def test_the_words_that_decided_stand_in_the_text() -> None:
-    for language in LEAST:
+    for language in RIGHT:
         for _, text in messages("held_out", language):
             guess = of_text(text)
             assert guess is None or (guess.words and all(word in text for word in guess.words)), text

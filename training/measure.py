@@ -40,7 +40,7 @@ def crossed() -> list[Answer]:
     for writer in sorted({message.writer for message in texts} - {MINE, "0"}):
         inside = [at for at, message in enumerate(texts) if message.writer != writer]
         outside = [at for at, message in enumerate(texts) if message.writer == writer]
-        trained, step = kept(train([found[at] for at in inside], [texts[at].kind for at in inside]))
+        trained, step = kept(train([found[at] for at in inside], [texts[at] for at in inside]))
         scores = scored(trained, step, [found[at] for at in outside])
         answers += [Answer(texts[at], row) for at, row in zip(outside, scores, strict=True)]
     return answers
@@ -105,7 +105,7 @@ def main(part: str) -> None:
     answers = crossed()
     kinds = [KINDS.index(answer.message.kind) for answer in answers]
     tried = {}
-    for sharp in np.arange(0.6, 2.01, 0.1):
+    for sharp in np.arange(3.0, 8.01, 0.5):
         rows = [shares(answer.shares, sharp) for answer in answers]
         tried[round(float(sharp), 1)] = -np.mean([np.log(row[kind]) for row, kind in zip(rows, kinds, strict=True)])
     print("sharpness → loss:", {sharp: round(float(loss), 4) for sharp, loss in tried.items()})

@@ -1,8 +1,9 @@
 """learned.txt and things.txt → the `Book` of weights, and a sum of weights → how likely each kind is.
 
-The file is made by training/train.py and is text: a line of settings, then what words mean (stem, things), then a line a
-feature: a letter for each of the kinds, "O" for 0 and each letter after or before it one more or less, and the feature.
-In memory the weights of a feature are one whole number, a lane of `LANE` bits for each kind, so one addition adds them all.
+The files are made by training/train.py and are text. things.txt: what words mean (stem, things). learned.txt: a line of
+settings, then a line a feature: a letter for each of the kinds, "O" for 0 and each letter after or before it one more or
+less, and the feature. The weights of a feature become one whole number when it is first met, a lane of `LANE` bits for
+each kind, so one addition adds them all.
 """
 
 from __future__ import annotations
@@ -21,7 +22,28 @@ MASK = (1 << LANE) - 1
 MIDDLE = ord("O")
 EVEN = sum(MIDDLE << LANE * lane for lane in range(len(KINDS)))  # the lanes of "OOOOOOOO"
 RAISED = sum(1 << LANE * lane + LANE - 1 for lane in range(len(KINDS)))  # makes every lane positive
+WIDTH = len(KINDS)  # letters before the feature
 GROUPS = ("single", "said", "denied", "before", "after", "pairs")
+
+
+class Weights:
+    """Feature → its weights as one number. Most lines of the file are never asked for, so none is read before it is."""
+
+    __slots__ = ("lines", "numbers")
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = {line[WIDTH:]: line for line in lines}
+        self.numbers: dict[str, int] = {}
+
+    def get(self, feature: str, default: int) -> int:
+        """The weights of a feature."""
+        number = self.numbers.get(feature)
+        if number is None:
+            line = self.lines.get(feature)
+            if line is None:
+                return default
+            number = self.numbers[feature] = int.from_bytes("\0\0".join(line[:WIDTH]).encode(), "little") - EVEN
+        return number
 
 
 @dataclass(frozen=True)
@@ -42,37 +64,31 @@ class Learned:
 
 @cache
 def learned() -> Learned:
-    """The file, read once."""
+    """The files, read once."""
     settings, *groups = _text("learned.txt").split("\n\n")
+    lines = {name: group.split("\n") for name, group in zip(GROUPS, groups, strict=True)}
+    followers: dict[str, list[str]] = {}
+    for line in lines["pairs"]:
+        first, _, second = line[WIDTH:].partition(">")
+        followers.setdefault(first, []).append(line[:WIDTH] + second)
+    single, said, denied, before, after = (Weights(lines[name]) for name in GROUPS if name != "pairs")
+    pairs = {first: Weights(rows) for first, rows in followers.items()}
+    book = Book(_stems(), single, said, denied, before, after, pairs, zero=0, nothing={})
+    known = json.loads(settings)
+    return Learned(book, tuple(known.pop("start")), **known)
+
+
+def _stems() -> dict[str, tuple[str, ...]]:
+    things: dict[str, tuple[str, ...]] = {}
     stems = {}
     for line in _text("things.txt").split("\n"):
-        stem, _, things = line.partition("\t")
-        stems[stem] = tuple(things.split(" "))
-    values = {name: _weights(group) for name, group in zip(GROUPS, groups, strict=True)}
-    pairs: dict[str, dict[str, int]] = {}
-    for both, weight in values["pairs"].items():
-        first, _, second = both.partition(">")
-        pairs.setdefault(first, {})[second] = weight
-    known = json.loads(settings)
-    book = Book(
-        stems=stems, single=values["single"], said=values["said"], denied=values["denied"], before=values["before"],
-        after=values["after"], pairs=pairs, zero=0, nothing={},
-    )  # fmt: skip
-    return Learned(book, tuple(known.pop("start")), **known)
+        stem, _, names = line.partition("\t")
+        stems[stem] = things.get(names) or things.setdefault(names, tuple(names.split(" ")))
+    return stems
 
 
 def _text(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-def _weights(group: str) -> dict[str, int]:
-    width, bytes_each = len(KINDS), len(KINDS) * LANE // 8
-    lines = group.split("\n") if group else []
-    lanes = ("\0\0".join("".join(line[:width] for line in lines)) + "\0\0").encode()
-    return {
-        line[width:]: int.from_bytes(lanes[at : at + bytes_each], "little") - EVEN
-        for line, at in zip(lines, range(0, len(lanes), bytes_each), strict=False)
-    }
 
 
 def lane(weights: int, kind: int) -> int:

@@ -55,9 +55,9 @@ class Book:
     signs: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for stem in sorted(self.stems, key=lambda stem: (-len(stem), stem)):
-            if stem[0] > "\u3000":
-                self.signs.setdefault(stem[0], []).append(stem)
+        signs = [stem for stem in self.stems if stem[0] > "\u3000"]
+        for stem in sorted(signs, key=lambda stem: (-len(stem), stem)):
+            self.signs.setdefault(stem[0], []).append(stem)
 
     def word(self, token: str) -> tuple[str, Any, tuple[str, ...]]:
         """A word as written → plain, with the sum of its pieces and the things it means."""
