@@ -9,6 +9,58 @@ import typer
 GLOBAL = "Answer"
 STORE = "Store"
 
+
+def accounts(incomplete: str) -> list[str]:
+    """For a shell: the accounts of the usual store; none where it cannot be read now."""
+    import os
+    from pathlib import Path
+
+    from atoz_cli.config import usual_store
+    from atoz_cli.errors import AtozError
+    from atoz_cli.store.duck import reading
+
+    named = os.environ.get("ATOZ_STORE")
+    try:
+        with reading(Path(named) if named else usual_store(), 0) as store:
+            names = [row[0] for row in store.ask("SELECT DISTINCT account FROM imports ORDER BY account")]
+    except AtozError:
+        return []
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def marketplaces(incomplete: str) -> list[str]:
+    """For a shell: the marketplaces."""
+    from atoz_cli.policy.shape import MARKETPLACES
+
+    return [place for place in MARKETPLACES if place.startswith(incomplete.upper())]
+
+
+def metrics(incomplete: str) -> list[str]:
+    """For a shell: the metrics of `atoz health` and `atoz trend`."""
+    from atoz_cli.health import NAMES
+
+    return [name for name in NAMES if name.startswith(incomplete)]
+
+
+def kinds(incomplete: str) -> list[str]:
+    """For a shell: the kinds of claims."""
+    from atoz_cli.kinds.guess import KINDS
+
+    return [name for name in KINDS if name.startswith(incomplete)]
+
+
+def sources(incomplete: str) -> list[str]:
+    """For a shell: the sources."""
+    from atoz_cli.sources.declare import sources as declared
+
+    return [name for name in sorted(declared()) if name.startswith(incomplete)]
+
+
+def formats(incomplete: str) -> list[str]:
+    """For a shell: how an answer can be shown."""
+    return [name for name in ("table", "json", "csv", "markdown") if name.startswith(incomplete)]
+
+
 Store = Annotated[
     str | None,
     typer.Option("--store", envvar="ATOZ_STORE", metavar="PATH", help="The store file.", rich_help_panel=STORE),
@@ -16,13 +68,17 @@ Store = Annotated[
 Wait = Annotated[
     str, typer.Option("--wait", metavar="DURATION", help="How long to wait for a store in use.", rich_help_panel=STORE)
 ]
-Account = Annotated[str | None, typer.Option("--account", metavar="NAME", help="Only this seller account.")]
+Account = Annotated[
+    str | None,
+    typer.Option("--account", metavar="NAME", help="Only this seller account.", autocompletion=accounts),
+]
 Whose = Annotated[
     str | None,
     typer.Option("--account", envvar="ATOZ_ACCOUNT", metavar="NAME", help="The seller account that the files are of."),
 ]
 Marketplace = Annotated[
-    str | None, typer.Option("--marketplace", metavar="XX", help="Only this marketplace: US, DE, …")
+    str | None,
+    typer.Option("--marketplace", metavar="XX", help="Only this marketplace: US, DE, …", autocompletion=marketplaces),
 ]
 FileMarketplace = Annotated[
     str | None, typer.Option("--marketplace", metavar="XX", help="The marketplace of files that do not say.")
@@ -67,7 +123,13 @@ LeaveOut = Annotated[
 ]
 Format = Annotated[
     str,
-    typer.Option("--format", metavar="table|json|csv|markdown", help="How to show the answer.", rich_help_panel=GLOBAL),
+    typer.Option(
+        "--format",
+        metavar="table|json|csv|markdown",
+        help="How to show the answer.",
+        rich_help_panel=GLOBAL,
+        autocompletion=formats,
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Short for --format json.", rich_help_panel=GLOBAL)]
 Output = Annotated[
@@ -91,7 +153,8 @@ ResponseHours = Annotated[
     ),
 ]
 SourceName = Annotated[
-    str | None, typer.Option("--as", metavar="SOURCE", help="Skip recognition: the file is this source.")
+    str | None,
+    typer.Option("--as", metavar="SOURCE", help="Skip recognition: the file is this source.", autocompletion=sources),
 ]
 DateOrder = Annotated[
     str | None, typer.Option("--date-order", metavar="mdy|dmy|ymd", help="How the files write dates.")

@@ -84,15 +84,9 @@ def text(option: str) -> str:
 
 def store_path(option: str | None) -> Path:
     """--store, ATOZ_STORE (Typer has read it), the configuration, else a file in the user's data folder."""
-    if option:
-        return Path(os.path.expanduser(option))
-    from atoz_cli.config import plain
+    from atoz_cli.config import usual_store
 
-    if configured := plain().get("store"):
-        return Path(configured)
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("atoz", appauthor=False)) / "atoz.duckdb"
+    return Path(os.path.expanduser(option)) if option else usual_store()
 
 
 def book() -> Book:

@@ -22,7 +22,10 @@ Files = Annotated[
     list[str] | None, typer.Argument(metavar="[FILE]…", help="Import these first and triage the claims in them.")
 ]
 ClosedToo = Annotated[bool, typer.Option("--all", help="Closed claims too.")]
-Kind = Annotated[str | None, typer.Option("--kind", metavar="KIND", help="Only this kind, such as item_not_received.")]
+Kind = Annotated[
+    str | None,
+    typer.Option("--kind", metavar="KIND", help="Only this kind, such as item_not_received.", autocompletion=o.kinds),
+]
 Due = Annotated[str | None, typer.Option("--due", metavar="24h", help="Only what is due within, and what is overdue.")]
 Letters = Annotated[
     str | None, typer.Option("--letters", metavar="DIR", help="Write drafts of messages to the buyers there.")

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from atoz_cli.answers import Sheet
 
 Metrics = Annotated[
-    list[str] | None, typer.Option("--metric", metavar="NAME", help="Only this metric; may be given several times.")
+    list[str] | None,
+    typer.Option(
+        "--metric", metavar="NAME", help="Only this metric; may be given several times.", autocompletion=o.metrics
+    ),
 ]
 
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from atoz_cli.trend import By, Metric, Trend
 
 USUAL = 180
-Named = Annotated[str, typer.Argument(metavar="METRIC", help="odr, or one of its parts such as a_to_z_claim_rate.")]
+Named = Annotated[
+    str, typer.Argument(metavar="METRIC", help="odr, or another metric of `atoz health`.", autocompletion=o.metrics)
+]
 Days = Annotated[
     str | None, typer.Option("--days", metavar="N|180d", help="So many days, the day asked the last. Default: 180.")
 ]

@@ -7,6 +7,6 @@ reads and checks them, `origins` says where each value is from.
 from __future__ import annotations
 
 from atoz_cli.config.paths import files, here, of_the_user
-from atoz_cli.config.plain import KEYS, plain
+from atoz_cli.config.plain import KEYS, plain, usual_store
 
-__all__ = ["KEYS", "files", "here", "of_the_user", "plain"]
+__all__ = ["KEYS", "files", "here", "of_the_user", "plain", "usual_store"]

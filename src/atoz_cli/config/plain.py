@@ -29,6 +29,15 @@ def plain() -> dict[str, str]:
     return found
 
 
+def usual_store() -> Path:
+    """The configured store, else a file in the user's data folder."""
+    if configured := plain().get("store"):
+        return Path(configured)
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("atoz", appauthor=False)) / "atoz.duckdb"
+
+
 def _of_file(path: Path) -> dict[str, str]:
     content = read(path)
     for key in content:
