@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+import agency
 import ahead
 import days
 import more
@@ -151,6 +152,17 @@ def measure_ahead(rows: int, rounds: int) -> list[Line]:
         return ahead.lines(interleaved(commands, max(rounds, STARTS), Path(work), warm=True), rows)
 
 
+def measure_agency(rows: int, rounds: int) -> list[Line]:
+    """The check and the report of one account, and of an agency of many."""
+    shelf = Path(tempfile.gettempdir()) / "atoz-benchmark"
+    whole = make(shelf, rows)
+    with tempfile.TemporaryDirectory(prefix="atoz-benchmark-") as work:
+        one = stored(whole, Path(work))
+        say(f"a store of {agency.ACCOUNTS} accounts in {shelf} (made once, and kept)")
+        commands = agency.of_stores(one, agency.agency_of(shelf, one, rows))
+        return agency.lines(interleaved(commands, rounds, Path(work), warm=False), rows)
+
+
 def measure_more(rows: int, rounds: int) -> list[Line]:
     """The other sources, small files, bad rows and five million rows."""
     shelf = Path(tempfile.gettempdir()) / "atoz-benchmark"
@@ -185,8 +197,12 @@ def main() -> None:
     parser.add_argument("--more", action="store_true", help="the other sources, small files, bad rows, 5 million rows")
     parser.add_argument("--ahead", action="store_true", help="atoz project, beside atoz odr")
     parser.add_argument("--days", action="store_true", help="a trend of 365 days on ten million orders")
+    parser.add_argument(
+        "--agency", action="store_true", help="check and report of one account, and of an agency of 200"
+    )
     asked = parser.parse_args()
-    wanted = measure_more if asked.more else measure_ahead if asked.ahead else measure_days if asked.days else measure
+    others = {"more": measure_more, "ahead": measure_ahead, "days": measure_days, "agency": measure_agency}
+    wanted = next((how for name, how in others.items() if getattr(asked, name)), measure)
     lines = wanted(max(asked.rows, PARTS), max(asked.rounds, 1))
     print((markdown if asked.markdown else plain)(lines))
 

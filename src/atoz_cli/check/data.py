@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from atoz_cli.answers.check import Alert, Code
+from atoz_cli.answers.doctor import Gap
 from atoz_cli.check.watch import Watch
-from atoz_cli.metrics import Question, Span
+from atoz_cli.metrics import Question
 from atoz_cli.metrics.asking import lay_out_orders
 from atoz_cli.metrics.gaps import gaps, missing
 from atoz_cli.metrics.question import Store, naive
@@ -37,7 +38,6 @@ class Look:
     """What is known of the data of all accounts."""
 
     question: Question
-    spans: tuple[Span, ...]
     orders: Mapping[tuple[str, str], date]
     signs: Mapping[tuple[str, str], date]
     reports: Mapping[tuple[str, str], date]
@@ -72,12 +72,15 @@ def lacking(
     at = naive(question.as_of)
     look = Look(
         question,
-        tuple(spans),
         {(account, place): day for account, place, day in store.ask(PLACED)},
         {(account, what): newest.date() for account, what, newest in store.ask(SIGNS, [at])},
         {(account, place): day for account, place, day in store.ask(REPORTS, [question.day]) if day},
         frozenset((account, source) for account, source in store.ask(READ)),
     )
+    holes: dict[str, list[Gap]] = {}
+    if any(watch.gaps for watch in watches.values()):
+        for gap in gaps(store, question, spans):
+            holes.setdefault(gap.account, []).append(gap)
     for account, watch in watches.items():
         places = look.places(account)
         for wanted in watch.marketplaces:
@@ -93,7 +96,7 @@ def lacking(
             if (account, place) not in rated:
                 text = f"the ODR of {place or 'marketplace unknown'} is not known: no orders are in its window, nor after it"
                 yield _alert(account, place, "no_orders", "odr", text, download("all_orders"))
-        yield from _orders(store, look, account, watch)
+        yield from _orders(look, account, watch, holes.get(account, []))
         yield from _events(look, account, watch)
         yield from _reports(look, account, watch)
     for what, (account, place), notice in silent(store, question):
@@ -102,7 +105,7 @@ def lacking(
             yield _alert(account, place, code, what, notice.message, download(source))
 
 
-def _orders(store: Store, look: Look, account: str, watch: Watch) -> Iterator[Alert]:
+def _orders(look: Look, account: str, watch: Watch, found: Sequence[Gap]) -> Iterator[Alert]:
     late: dict[str, date] = {}
     for place in look.places(account):
         newest = look.orders[account, place]
@@ -112,8 +115,6 @@ def _orders(store: Store, look: Look, account: str, watch: Watch) -> Iterator[Al
             yield _alert(account, place, "orders_stale", "orders", text, download("all_orders"))
     if not watch.gaps:
         return
-    spans = [span for span in look.spans if span.account == account]
-    found = gaps(store, look.question, spans)
     for place in look.places(account):
         holes = [
             one for one in found if (one.marketplace or "") == place and (place not in late or one.from_ <= late[place])

@@ -23,6 +23,12 @@ def examine(store: Store, book: Book, question: Question) -> list[Finding]:
     """All findings, worst first. EmptyStore where the account or marketplace asked for is not known."""
     from atoz_cli.doctor import keys  # which knows the records, and so pydantic: other rooms ask for single findings
 
+    found = of_accounts(store, book, question)
+    return sorted([*found, *keys.findings(store), keys.holds(store)], key=_rank)
+
+
+def of_accounts(store: Store, book: Book, question: Question) -> list[Finding]:
+    """The same without what is said of the store as a whole, which reads every row of it."""
     spans, _ = lay_out(store, book, question)
     placed: dict[tuple[str, str], dict[date, int]] = {}
     for account, place, day, number in store.ask(PLACED):
@@ -37,8 +43,7 @@ def examine(store: Store, book: Book, question: Question) -> list[Finding]:
             "nothing of that account or marketplace is in the store", "look at --account, --marketplace and --as-of"
         )
     look = Look(store, question, spans, sorted(accounts), placed)
-    found = [*orders.findings(look), *files.findings(look), *claims.findings(look), *keys.findings(store)]
-    return sorted([*found, keys.holds(store)], key=_rank)
+    return sorted([*orders.findings(look), *files.findings(look), *claims.findings(look)], key=_rank)
 
 
 def _rank(one: Finding) -> tuple[int, str, str, str, str]:

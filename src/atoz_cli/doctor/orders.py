@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from atoz_cli.answers.doctor import Finding, Severity
+from atoz_cli.answers.doctor import Finding, Gap, Severity
 from atoz_cli.doctor.look import Look, count, download
 from atoz_cli.metrics import Question, Span
 from atoz_cli.metrics.gaps import LEAST_DAYS, gaps, implausible, missing
@@ -24,8 +24,11 @@ def findings(look: Look) -> Iterator[Finding]:
         if account not in look.selling:
             message = "no orders are known, and without them there is no rate"
             yield Finding(account, None, "no_orders", "error", message, download("all_orders"))
+    holes: dict[tuple[str, str | None], list[Gap]] = {}
+    for gap in gaps(look.store, look.question, look.spans):
+        holes.setdefault((gap.account, gap.marketplace), []).append(gap)
     for span in look.spans:
-        yield from _days(look, span)
+        yield from _days(look, span, holes.get((span.account, span.marketplace or None), []))
         if span.lag_source == "policy":
             message = (
                 f"no performance report is known: that the window ends {span.lag_days} days back is the policy's word"
@@ -35,14 +38,13 @@ def findings(look: Look) -> Iterator[Finding]:
     yield from _blanks(look)
 
 
-def _days(look: Look, span: Span) -> Iterator[Finding]:
-    """The gaps, and how old the newest order is; days missing at the end are the latter's alone."""
+def _days(look: Look, span: Span, found: Sequence[Gap]) -> Iterator[Finding]:
+    """The gaps found, and how old the newest order is; days missing at the end are the latter's alone."""
     account, place = span.account, span.marketplace or None
     placed, hint = look.placed[account, span.marketplace], f"{download('all_orders')}; {UNLESS}"
     late = _stale(look.question, span, placed)
     if late is not None:
         yield Finding(account, place, "orders_stale", *late, hint)
-    found = gaps(look.store, look.question, [span])
     found = [gap for gap in found if late is None or gap.from_ <= max(placed)]
     if found:
         yield Finding(account, place, "orders_missing", "warning", missing(found), hint)

@@ -99,7 +99,7 @@ def reported(store: Store, book: Book, question: Question, asked: Asked) -> tupl
     odr = measures(store, book, question, spans)
     defective = defective_orders(store, spans)
     places: list[CausePlace] = told.kept(lambda: (causes.causes(store, book, question, spans, causes.Asked()), ()), [])
-    lacks = doctor.examine(store, book, question)
+    lacks = doctor.of_accounts(store, book, question)
     items: list[FeedbackItem] = told.kept(lambda: (_feedback(store, book, question), ()), [])
     verdicts, more = cases.triage(store, book, question, cases.Wanted(closed_too=True))
     told.add(more)
@@ -118,13 +118,17 @@ def reported(store: Store, book: Book, question: Question, asked: Asked) -> tupl
             "nothing of that account or marketplace is in the store", "look at --account, --marketplace and --as-of"
         )
     parts = _Parts()
+    by_account: dict[str, list[trend.Series]] = defaultdict(list)
+    for one in series:
+        by_account[one.points[-1].account].append(one)
     fingerprint = book.fingerprint()
     found = []
     for account in accounts:
         mine_odr, mine_lacks = parts.of(account, odr), parts.of(account, lacks)
         mine_ahead, mine_claims = parts.of(account, ahead), parts.of(account, verdicts)
-        mine_series = tuple(one for one in series if one.points[-1].account == account)
+        mine_series = tuple(by_account[account])
         now = parts.of(account, defective)
+        mine_then = replace(then, odr=parts.of(account, then.odr), defective=parts.of(account, then.defective))
         report = AccountReport(
             account=account,
             state=state(mine_odr, mine_lacks, mine_ahead, parts.of(account, units), question.day),
@@ -140,8 +144,8 @@ def reported(store: Store, book: Book, question: Question, asked: Asked) -> tupl
             health=parts.of(account, units),
             lacks=mine_lacks,
             since=asked.since,
-            rates_since=rates_since(account, then, odr),
-            changes=changes(account, then, defective, mine_claims, question.day),
+            rates_since=rates_since(account, mine_then, mine_odr),
+            changes=changes(account, mine_then, now, mine_claims, question.day),
             policy=fingerprint,
             rules=_rules(book, question, mine_odr, now),
         )  # fmt: skip

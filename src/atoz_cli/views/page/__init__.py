@@ -29,7 +29,7 @@ WEEK = 7
 def render(page: Page, template: Path | None = None) -> str:
     """The page as HTML. BadUsage for a template of the user's that cannot be read or does not work."""
     if template is None:
-        return environment().from_string(_ours("page.html")).render(page=page)
+        return environment(sandboxed=False).from_string(_ours("page.html")).render(page=page)
     source = _read(template)
     try:
         return environment().from_string(source).render(page=page)
@@ -41,13 +41,14 @@ def render(page: Page, template: Path | None = None) -> str:
         ) from problem
 
 
-def environment() -> Environment:
-    """What every template finds. It runs in a sandbox: a template that was passed on cannot read files."""
-    from jinja2 import StrictUndefined
+def environment(*, sandboxed: bool = True) -> Environment:
+    """What every template finds. The user's run in a sandbox: one that was passed on cannot read files. Ours needs none."""
+    from jinja2 import Environment, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
     from markupsafe import Markup
 
-    found = ImmutableSandboxedEnvironment(
+    kind_of_environment = ImmutableSandboxedEnvironment if sandboxed else Environment
+    found = kind_of_environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
     found.globals.update(
