@@ -14,12 +14,15 @@ from atoz_cli.answers.projection import Projection
 from atoz_cli.answers.report import AccountReport
 from atoz_cli.answers.trend import Mark, TrendPoint
 from atoz_cli.sheets.claims import triage
-from atoz_cli.sheets.report.account import account_sections
+from atoz_cli.sheets.report.account import account_sections, assumed
 from atoz_cli.sheets.report.sentence import STATES, busy, claims_said, said, worst_measure
 from atoz_cli.sheets.words import count, moment, percent, where
 
 __all__ = ["Drawn", "page"]
 
+NOTICES = 100
+AGENCY = 5
+"""Of more accounts each is told in brief: one page is to be read, and opened from a mail."""
 QUEUE = 25
 """So many claims of all accounts stand on the front."""
 TITLE = "Account health report"
@@ -45,7 +48,7 @@ def page(drawn: Sequence[Drawn], notices: Sequence[Notice], as_of: str, now: dat
             said(one.report),
             claims_said(one.report.claims, now),
             STATES[one.report.state][1],
-            account_sections(one, f"a{number}", now),
+            account_sections(one, f"a{number}", now, brief=len(drawn) > AGENCY),
         )
         for number, one in enumerate(drawn, 1)
     )
@@ -77,8 +80,11 @@ def _front(reports: Sequence[AccountReport], notices: Sequence[Notice], now: dat
             found.append(Section("queue", "Deadlines of all accounts", (queue,)))
     if notices:
         lines = tuple(dict.fromkeys(one.message for one in notices))
+        lines = (*lines[:NOTICES], f"and {len(lines) - NOTICES:,} more (--json)") if len(lines) > NOTICES else lines
         title = f"{count(len(lines), 'thing')} to know about these figures"
         found.append(Section("notices", title, (Sheet("", notes=lines),), folded=True))
+    if len(reports) > AGENCY:
+        found.append(Section("assumed", "What these figures rest on", (assumed(reports[0]),), folded=True))
     return tuple(found)
 
 

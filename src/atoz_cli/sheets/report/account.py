@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
 from atoz_cli.answers import Cell, Column, Sheet
-from atoz_cli.answers.page import Block, Calendar, Dated, Section, Tile, Tiles
+from atoz_cli.answers.health import HealthMeasure
+from atoz_cli.answers.page import Block, Calendar, Dated, Graph, Section, Tile, Tiles
 from atoz_cli.answers.rates import DefectiveOrder, FeedbackItem, Measure
 from atoz_cli.answers.report import AccountReport
 from atoz_cli.sheets.causes import causes
@@ -31,30 +32,76 @@ AHEAD = 56
 """The calendar shows so many days."""
 MOST = 50
 """So many rows of a list are read; all are in the JSON."""
+FEW = 6
+"""Of one of many accounts."""
+SPARSE = 4
+"""The table of its charts has every fourth week."""
+RECENT = 90
+"""So many days back are drawn of it."""
+CHARTS = 2
+"""Of so many of its marketplaces and channels."""
 One = TypeVar("One", bound="DataclassInstance")
 
 
-def account_sections(one: Drawn, anchor: str, now: datetime) -> tuple[Section, ...]:
-    """All of it, without what is empty; `anchor` makes the names of the sections differ from other accounts'."""
-    report = one.report
+def account_sections(one: Drawn, anchor: str, now: datetime, *, brief: bool = False) -> tuple[Section, ...]:
+    """All of it, without what is empty; `anchor` makes the names of the sections differ from other accounts'.
+
+    `brief`: one of many accounts. Lists are short, and what is the same for all, or the why of each claim, is left out.
+    """
+    report, most = one.report, FEW if brief else MOST
+    told = [row for row in report.health if row.status == "missed"] if brief else report.health
     made: list[tuple[str, str, Sequence[Block], bool]] = [
         ("rates", "Order Defect Rate", [_tiles(report)] if report.odr else [], False),
-        ("charts", "Where it comes from and where it goes", graphs(one.lines, one.projections), False),
-        ("since", f"Since {day(report.since)}", [_since(report)], False),
-        ("deadlines", "Claims to act on", _deadlines(report, now), False),
+        ("charts", "Where it comes from and where it goes", _charts(one, brief=brief), False),
+        ("since", f"Since {day(report.since)}", [_since(report, most)], False),
+        ("deadlines", "Claims to act on", _deadlines(report, now, most), False),
         ("kinds", "Open claims by kind", [_kinds(report)] if report.claims_by_kind else [], False),
-        ("leaving", "When defects leave the window", _leaving(report, now), False),
-        ("prevent", "Before it is a claim", _titled(prevent(_unnamed(report.risks[:MOST]), now)) if report.risks else [], False),
+        ("leaving", "When defects leave the window", _leaving(report, now, most)[brief:], False),
+        ("prevent", "Before it is a claim", _risks(report, now, most, brief=brief), False),
         ("causes", "Causes that stand out", _causes(one), False),
-        ("feedback", "Feedback to answer or have removed", _feedback(report.feedback), False),
-        ("health", "Other metrics of Account Health", _titled(health(_unnamed(report.health))) if report.health else [], False),
-        ("lacks", "What the data lacks", _titled(doctor(report.lacks)), False),
-        ("reasons", "Why, claim by claim", _reasons(report, now), True),
-        ("assumed", "What these figures rest on", [_assumed(report)], True),
+        ("feedback", "Feedback to answer or have removed", _feedback(report.feedback, most, brief=brief), False),
+        ("health", "Other metrics of Account Health", _health(told, brief=brief), False),
+        ("lacks", "What the data lacks", _lacks(report, most), False),
+        ("reasons", "Why, claim by claim", [] if brief else _reasons(report, now), True),
+        ("assumed", "What these figures rest on", [] if brief else [assumed(report)], True),
     ]  # fmt: skip
     return tuple(
         Section(f"{anchor}-{name}", title, tuple(blocks), folded) for name, title, blocks, folded in made if blocks
     )
+
+
+def _charts(one: Drawn, *, brief: bool) -> list[Graph]:
+    """Of every marketplace and channel; in brief of those with the least room, and not so far back."""
+    if not brief:
+        return graphs(one.lines, one.projections)
+    worst = sorted(one.report.odr, key=lambda rate: (rate.headroom, -(rate.rate or 0.0)))[:CHARTS]
+    places = [(rate.marketplace, rate.channel) for rate in worst]
+    lines = [
+        (points[-RECENT:], marks)
+        for points, marks in one.lines
+        if (points[-1].marketplace, points[-1].channel) in places
+    ]
+    ahead = [projection for projection in one.projections if (projection.marketplace, projection.channel) in places]
+    return graphs(lines, ahead, SPARSE)
+
+
+def _risks(report: AccountReport, now: datetime, most: int, *, brief: bool) -> list[Block]:
+    if not report.risks:
+        return []
+    sheets = _titled(prevent(_unnamed(report.risks[:most]), now))
+    shown = sheets[:1] if brief else sheets
+    return [*shown[:-1], replace(shown[-1], notes=(*shown[-1].notes, *_more(len(report.risks), most)))]
+
+
+def _health(rows: Sequence[HealthMeasure], *, brief: bool) -> list[Block]:
+    if not rows:
+        return []
+    sheets = _titled(health(_unnamed(rows)))
+    return [replace(sheets[0], lead=(), notes=())] if brief else list(sheets)
+
+
+def _lacks(report: AccountReport, most: int) -> list[Block]:
+    return list(_titled(doctor(report.lacks[:most])))
 
 
 def _unnamed(some: Sequence[One]) -> list[One]:
@@ -95,7 +142,7 @@ def _tile(one: Measure) -> Tile:
     )  # fmt: skip
 
 
-def _since(report: AccountReport) -> Sheet:
+def _since(report: AccountReport, most: int) -> Sheet:
     moved = [
         f"{where(one.marketplace, one.channel)}: {percent(one.rate_then, one.limit)} → {percent(one.rate_now, one.limit)}"
         for one in report.rates_since
@@ -106,18 +153,18 @@ def _since(report: AccountReport) -> Sheet:
     columns = (Column("When"), Column("Order"), Column("Where"), Column("What", whole=False))
     rows = tuple(
         (str(one.at)[:10] if one.at else "", one.order_id, where(one.marketplace, one.channel), one.text)
-        for one in report.changes[-MOST:]
+        for one in report.changes[-most:]
     )
-    return Sheet("", tuple(lead), columns, rows, _more(len(report.changes)))
+    return Sheet("", tuple(lead), columns, rows, _more(len(report.changes), most))
 
 
-def _deadlines(report: AccountReport, now: datetime) -> list[Block]:
+def _deadlines(report: AccountReport, now: datetime, most: int) -> list[Block]:
     acting = busy(report.claims)
     if not acting:
         return [Sheet("", ("No claim asks for anything today.",))]
-    table = triage(_unnamed(acting[:MOST]), now)[0]
+    table = triage(_unnamed(acting[:most]), now)[0]
     lead = triage(_unnamed(acting), now)[0].lead
-    return [replace(table, title="", lead=lead, notes=_more(len(acting)))]
+    return [replace(table, title="", lead=lead, notes=_more(len(acting), most))]
 
 
 def _reasons(report: AccountReport, now: datetime) -> list[Block]:
@@ -137,7 +184,7 @@ def _kinds(report: AccountReport) -> Sheet:
     return Sheet("", (), columns, rows)
 
 
-def _leaving(report: AccountReport, now: datetime) -> list[Block]:
+def _leaving(report: AccountReport, now: datetime, most: int) -> list[Block]:
     today = now.date()
     last = today + timedelta(days=AHEAD - 1)
     coming = [one for one in report.leaving if one.leaves_on > today]
@@ -150,11 +197,11 @@ def _leaving(report: AccountReport, now: datetime) -> list[Block]:
     )
     columns = (Column("Leaves on"), Column("Order"), Column("Where"), Column("Defects", whole=False))
     rows = tuple(
-        (day(one.leaves_on), one.order_id, where(one.marketplace, one.channel), _defects(one)) for one in coming[:MOST]
+        (day(one.leaves_on), one.order_id, where(one.marketplace, one.channel), _defects(one)) for one in coming[:most]
     )
     alone, many = len(coming) == 1, count(len(coming), "order")
     title = f"{many} that {'counts' if alone else 'count'} now, by the first day without {'it' if alone else 'them'}."
-    return [Calendar(title, today, last, dated), Sheet("", (), columns, rows, _more(len(coming)))]
+    return [Calendar(title, today, last, dated), Sheet("", (), columns, rows, _more(len(coming), most))]
 
 
 def _ids(some: Sequence[DefectiveOrder]) -> str:
@@ -178,19 +225,22 @@ def _causes(one: Drawn) -> list[Block]:
     return list(causes(places, everything=False, days=False, pending=False))
 
 
-def _feedback(items: Sequence[FeedbackItem]) -> list[Block]:
+def _feedback(items: Sequence[FeedbackItem], most: int, *, brief: bool) -> list[Block]:
     if not items:
         return []
-    sheet = feedback_list(list(items[:MOST]))[0]
-    return [replace(sheet, title="", notes=(*sheet.notes, *_more(len(items))))]
+    sheet = feedback_list(list(items[:most]))[0]
+    if brief:  # the why of each is long
+        sheet = replace(sheet, columns=sheet.columns[:-1], rows=tuple(row[:-1] for row in sheet.rows))
+    return [replace(sheet, title="", notes=(*sheet.notes, *_more(len(items), most)))]
 
 
-def _assumed(report: AccountReport) -> Sheet:
+def assumed(report: AccountReport) -> Sheet:
+    """The rules that decided, each with its source."""
     columns = (Column("Rule"), Column("What it says", whole=False), Column("From", whole=False))
     rows = tuple((one.rule, one.text, one.cite) for one in report.rules)
     lead = f"Policy {report.policy}: `atoz rules` prints every rule with its dates and its source."
     return Sheet("", (Cell(lead, "dim"),), columns, rows)
 
 
-def _more(number: int) -> tuple[str, ...]:
-    return (f"{number - MOST:,} more are in the JSON report.",) if number > MOST else ()
+def _more(number: int, most: int) -> tuple[str, ...]:
+    return (f"{number - most:,} more: `atoz report --account`, or the JSON.",) if number > most else ()

@@ -18,14 +18,14 @@ NOT_SEEN = ("policy_changed", "lag_changed", "orders_begin", "orders_missing")
 WEEK = 7
 
 
-def graphs(lines: Sequence[Line], projections: Sequence[Projection]) -> list[Graph]:
-    """One for each marketplace and channel that has a past or a future, in the order of the past."""
+def graphs(lines: Sequence[Line], projections: Sequence[Projection], every: int = 1) -> list[Graph]:
+    """One for each marketplace and channel that has a past or a future, in the order of the past; `every` so many weeks a row."""
     past: dict[Key, Line] = {(line[0][-1].marketplace, line[0][-1].channel): line for line in lines}
     ahead: dict[Key, Projection] = {(one.marketplace, one.channel): one for one in projections}
-    return [_graph(past.get(key, ((), ())), ahead.get(key)) for key in dict.fromkeys([*past, *ahead])]
+    return [_graph(past.get(key, ((), ())), ahead.get(key), every) for key in dict.fromkeys([*past, *ahead])]
 
 
-def _graph(line: Line, projection: Projection | None) -> Graph:
+def _graph(line: Line, projection: Projection | None, every: int) -> Graph:
     points, marks = line
     days = list(projection.days) if projection else []
     first = points[0].day if points else days[0].day
@@ -64,7 +64,7 @@ def _graph(line: Line, projection: Projection | None) -> Graph:
         band=band,
         today=days[0].day if days else points[-1].day,
         marks=tuple((max(mark.day, first), mark.text) for mark in marks if mark.kind in NOT_SEEN)[-MARKS:],
-        table=_table(points, days),
+        table=_table(points, days, WEEK * every),
     )
 
 
@@ -94,8 +94,8 @@ def _says(points: Sequence[TrendPoint], days: Sequence[ProjectedDay]) -> str:
     return "; ".join(said) + "." if said else ""
 
 
-def _table(points: Sequence[TrendPoint], days: Sequence[ProjectedDay]) -> Sheet:
-    """A row a week, back and ahead."""
+def _table(points: Sequence[TrendPoint], days: Sequence[ProjectedDay], step: int) -> Sheet:
+    """A row every so many days, back and ahead; today is among them."""
     columns = (
         Column("Day"),
         Column("ODR", "right"),
@@ -104,18 +104,13 @@ def _table(points: Sequence[TrendPoint], days: Sequence[ProjectedDay]) -> Sheet:
     )
     rows = [
         (day(point.day), percent(point.rate, point.limit), f"{point.numerator:,} of {point.denominator:,}", "")
-        for point in _weekly(points)
+        for point in points[::-1][::step][::-1]
     ]
     rows += [
         (day(row.day), percent(row.rate, row.limit), f"{row.defective_orders:,} of {row.orders:,}", _range(row))
-        for row in days[WEEK::WEEK]
+        for row in days[step::step]
     ]
     return Sheet("", (), columns, tuple(rows))
-
-
-def _weekly(points: Sequence[TrendPoint]) -> list[TrendPoint]:
-    """Every seventh, so that the last is among them."""
-    return list(points[::-1][::WEEK][::-1])
 
 
 def _range(row: ProjectedDay) -> str:

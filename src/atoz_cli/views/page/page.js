@@ -103,7 +103,7 @@
   const compare = (one, other) => typeof one === typeof other ? (one < other ? -1 : one > other ? 1 : 0) : typeof one === "number" ? -1 : 1;
   for (const table of document.querySelectorAll("table.sortable")) {
     const body = table.tBodies[0];
-    if (table.querySelector("td:not(.whole)")) { // on a phone a row of words is a card
+    if (table.querySelector("td.words")) { // on a phone a row of words is a card
       const names = [...table.tHead.rows[0].cells].map((head) => head.textContent);
       table.classList.add("cards");
       for (const row of body.rows) [...row.cells].forEach((cell, at) => { if (at) cell.dataset.label = names[at]; });
@@ -127,6 +127,7 @@
 
   // Order ids copy.
   const told = document.getElementById("told");
+  for (const button of document.querySelectorAll("button.id")) button.title = "Copy";
   const copied = async (button) => {
     const said = button.textContent;
     try {
