@@ -33,7 +33,7 @@ COMMANDS = {
     "reconcile": ("reconcile", "reconcile", "Our figures against Amazon's own."),
     "report": ("report", "report", "All of it on one page: HTML or Markdown."),
     "check": ("check", "check", "All limits and deadlines at once, for cron."),
-    "run": ("run", "run_", "What cron calls: import, check, report, tell."),
+    "run": ("running", "run_", "What cron calls: import, check, report, tell."),
     "status": ("status", "status", "The state in a few lines."),
     "config": ("config", "config", "What is configured, and from where."),
     "export": ("export", "export", "Tables as CSV, Parquet or a workbook."),

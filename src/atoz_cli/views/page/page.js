@@ -131,7 +131,7 @@
   const copied = async (button) => {
     const said = button.textContent;
     try {
-      await navigator.clipboard.writeText(said);
+      await Promise.race([navigator.clipboard.writeText(said), new Promise((_, late) => setTimeout(late, 400))]);
     } catch {
       const range = document.createRange();
       range.selectNodeContents(button);
