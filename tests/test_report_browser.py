@@ -151,6 +151,7 @@ def test_the_last_day_of_a_chart_is_the_rate_of_the_tile(tab: Any) -> None:
 
 def test_a_table_sorts_by_the_column_that_is_pressed(tab: Any) -> None:
     one = tab()
+    one.draw_all()  # what is drawn later would move what is pressed
     table = one.page.locator("section[id$=deadlines] table")
     head = table.locator("th").nth(1)
     head.get_by_role("button").click()
@@ -165,6 +166,7 @@ def test_a_table_sorts_by_the_column_that_is_pressed(tab: Any) -> None:
 
 def test_numbers_sort_as_numbers(tab: Any) -> None:
     one = tab()
+    one.draw_all()
     table = one.page.locator("section[id$=kinds] table")
     table.locator("th").nth(1).get_by_role("button").click()
     counts = [int(text) for text in table.locator("tbody td:nth-child(2)").all_inner_texts()]
@@ -173,6 +175,7 @@ def test_numbers_sort_as_numbers(tab: Any) -> None:
 
 def test_an_order_id_copies(tab: Any) -> None:
     one = tab()
+    one.draw_all()
     one.context.grant_permissions(["clipboard-read", "clipboard-write"])
     button = one.page.locator("section button.id").first
     order = button.inner_text()

@@ -86,7 +86,7 @@
   const plots = [...document.querySelectorAll(".plot")];
   const ready = (plot) => { if (plot.clientWidth && !plot.chart) draw(plot); };
   const seen = new IntersectionObserver((some) => some.forEach((one) => one.isIntersecting && ready(one.target)), { rootMargin: "400px" });
-  plots.forEach((plot) => { plot.style.minHeight = "270px"; seen.observe(plot); });
+  plots.forEach((plot) => { plot.style.minHeight = plot.clientWidth < 500 ? "390px" : "335px"; seen.observe(plot); });
   const again = () => plots.filter((plot) => plot.chart).forEach((plot) => { plot.chart.destroy(); draw(plot); });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
   let waiting;
