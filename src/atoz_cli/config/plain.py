@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from functools import cache
 from pathlib import Path
@@ -42,6 +41,8 @@ def _of_file(path: Path) -> dict[str, str]:
     content = read(path)
     for key in content:
         if key not in KEYS:
+            import difflib
+
             near = difflib.get_close_matches(key, KEYS, n=1, cutoff=0.5)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(KEYS)}"
             raise BadConfig(f"{path}: {key}: there is no such key", hint)
