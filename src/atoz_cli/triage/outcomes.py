@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from atoz_cli.triage.case import Case
 from atoz_cli.triage.law import law_of
@@ -17,7 +17,6 @@ from atoz_cli.triage.situation import situation
 if TYPE_CHECKING:
     from atoz_cli.policy import Book
 
-Ended = Literal["won", "lost", "unanswered", "withdrawn", "refunded"]
 WON = {"denied": "won", "granted": "lost", "granted_by_default": "unanswered", "withdrawn": "withdrawn"}
 BANK = {"won": "won", "reversed": "won", "lost": "lost", "refunded": "refunded"}
 APPEAL = {"won": "won", "won_refund_only": "won", "won_odr_only": "won", "lost": "lost"}
