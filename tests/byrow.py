@@ -11,11 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from unittest.mock import patch
 
+from msgspec.structs import replace
 from pydantic import ValidationError
 
 from atoz_cli import ingest

@@ -9,12 +9,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.rates import DefectiveOrder, Measure
@@ -111,8 +112,8 @@ def ask(duck: Duck, as_of: datetime, by: str | None = None, **options: Any) -> A
 
 def plain(value: Any) -> Any:
     """An answer as JSON would have it."""
-    if is_dataclass(value):
-        return {one.name.rstrip("_"): plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, Struct):
+        return {name.rstrip("_"): plain(getattr(value, name)) for name in value.__struct_fields__}
     if isinstance(value, (list, tuple)):
         return [plain(one) for one in value]
     return value.isoformat() if isinstance(value, date) else value

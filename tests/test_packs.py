@@ -11,13 +11,13 @@ import re
 import subprocess
 import sys
 import zipfile
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from atoz_cli.cli import run
 from atoz_cli.letters import LANGUAGES, language_of, letter, to_buyer

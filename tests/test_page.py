@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from atoz_cli.answers import Cell, Column, Sheet
 from atoz_cli.answers.page import Band, Calendar, Dated, Graph, Page, Part, Section, Stroke, Tile, Tiles

@@ -10,13 +10,13 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from atoz_cli.answers.report import AccountReport
 from atoz_cli.cli import run

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from atoz_cli.answers.causes import AtStake, CauseGroup, CausePlace, KindCount, LookedAt, Remedy, Rest, Verdict
 from atoz_cli.metrics import Question, Span, window_of
@@ -23,8 +24,7 @@ GROUPINGS = ("sku", "asin", "carrier", "service", "ship_from", "state", "handlin
 LIKELY = 0.05
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What is asked beside the orders: the groupings, the least orders of a group, whether pending defects count,
     and whether all groups are answered or what stands out alone."""
 
@@ -34,8 +34,7 @@ class Asked:
     everything: bool = False
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """One group as it was counted. `rest`: orders and defective orders of the others; None where there is no comparing."""
 
     by: str
@@ -51,8 +50,7 @@ class Group:
         return self.by, self.name
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What chance says of a group."""
 
     p: float

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from dataclasses import field as kept
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any
 
+from msgspec import Struct
+from msgspec import field as kept
 from pydantic import BeforeValidator, ValidationInfo
 
 from atoz_cli.dates import CLOCKED, parse_moment
@@ -36,8 +36,7 @@ ABSENT = r"(no|not|none|keine?|aucune?|nessuno?|ningun[oa])( .*)?|0[.,]?0*|n[./]
 """What says that nothing is there: `No chargeback`, `Not signed`, `0.0`."""
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """How one file is to be read, decided once for the file: `date_order` mdy, dmy or ymd; `decimal` "." or ","."""
 
     date_order: str | None = None
@@ -49,8 +48,7 @@ class Reading:
     """fields in which a whole file is not searched for days in words, with AM or PM or a zone"""
 
 
-@dataclass(frozen=True)
-class Is:
+class Is(Struct, frozen=True):
     """What kind of value a field is, for `sources/select.py` and `store/`: name, SQL type, bounds."""
 
     name: str

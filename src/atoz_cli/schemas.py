@@ -1,10 +1,13 @@
-"""The JSON Schema of each answer, made from the frozen dataclasses that the answers are."""
+"""The JSON Schema of each answer, made from the values that the answers are."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, get_args, get_type_hints
 
-from pydantic import TypeAdapter
+from msgspec import Struct
+from msgspec.json import schema_components
 
 from atoz_cli.answers.causes import CauseGroup
 from atoz_cli.answers.check import Alert
@@ -67,8 +70,9 @@ NAMES = tuple(ANSWERS)
 
 def schema_of(name: str) -> dict[str, Any]:
     """The schema of the whole answer `atoz.<name>/1`, envelope and all."""
-    row = TypeAdapter(ANSWERS[name]).json_schema(mode="serialization")
-    definitions = row.pop("$defs", {})
+    (row,), definitions = schema_components([ANSWERS[name]], ref_template="#/$defs/{name}")
+    for shape in _within(ANSWERS[name]):
+        _moments(shape, definitions[shape.__name__]["properties"])
     envelope = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"atoz.{name}/1",
@@ -92,6 +96,24 @@ def schema_of(name: str) -> dict[str, Any]:
     }
     renamed: dict[str, Any] = _renamed(envelope)
     return renamed
+
+
+def _within(shape: Any) -> Iterator[type[Struct]]:
+    """A value's type and those of all values in it."""
+    if isinstance(shape, type) and issubclass(shape, Struct):
+        yield shape
+        for hint in get_type_hints(shape).values():
+            yield from _within(hint)
+    for inner in get_args(shape):
+        yield from _within(inner)
+
+
+def _moments(shape: type[Struct], properties: dict[str, Any]) -> None:
+    """Every moment is written with its zone, which the type of a field does not say."""
+    for name, hint in get_type_hints(shape).items():
+        if datetime in (hint, *get_args(hint)):
+            written = properties[name]
+            next(one for one in written.get("anyOf", [written]) if one["type"] == "string")["format"] = "date-time"
 
 
 def _renamed(node: Any) -> Any:

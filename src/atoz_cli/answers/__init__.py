@@ -7,13 +7,13 @@ Here is what every answer has; the values of each question stand beside it: `rat
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True)
-class Notice:
+
+class Notice(Struct, frozen=True):
     """A warning of an answer: `code` is stable, `message` is for people."""
 
     code: str
@@ -23,8 +23,7 @@ class Notice:
 Tone = Literal["good", "bad", "warn", "dim", "plain"]
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a sheet. `whole` cells (ids, dates, numbers) never wrap; a `spare` one is left out where it does not fit."""
 
     title: str
@@ -33,16 +32,14 @@ class Column:
     spare: bool = False
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell with a tone; plain strings stand for themselves. Colour is only a help: the words carry the meaning."""
 
     text: str
     tone: Tone = "plain"
 
 
-@dataclass(frozen=True)
-class Dot:
+class Dot(Struct, frozen=True):
     """A share on a day of a chart; None where there is none. What is not `sure` looks like it."""
 
     day: date
@@ -50,8 +47,7 @@ class Dot:
     sure: bool = True
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """Shares over days, oldest first, and the limits that held from their days on; `marks` are a letter on a day.
 
     Only a terminal can draw it, and then does so in place of the sheet's table. Elsewhere the line `instead` stands.
@@ -63,8 +59,7 @@ class Chart:
     instead: str = ""
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """How an answer reads for people: a title, the lead lines with the result first, a table, and notes below."""
 
     title: str
@@ -75,8 +70,7 @@ class Sheet:
     chart: Chart | None = None
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One answer: `schema` names its shape ("atoz.odr/1"), `data` are the values above (or plain mappings)."""
 
     schema: str

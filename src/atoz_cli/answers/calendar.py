@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class CalendarEntry:
+
+class CalendarEntry(Struct, frozen=True):
     """A date worth keeping: a whole day, or a moment. The same thing has the same `uid` whenever it is written."""
 
     uid: str

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from atoz_cli.answers.rates import Window
 
 Verdict = Literal["stands_out", "no_difference", "too_few"]
 
 
-@dataclass(frozen=True)
-class Rest:
+class Rest(Struct, frozen=True):
     """The other orders of the same account, marketplace and channel, as far as the files say to which group they belong."""
 
     orders: int
@@ -21,8 +21,7 @@ class Rest:
     interval: tuple[float, float] | None
 
 
-@dataclass(frozen=True)
-class AtStake:
+class AtStake(Struct, frozen=True):
     """Money in defective orders, in one currency (None: the files do not say which).
 
     `amount`: of the claims and chargebacks that make them defective; `order_amount`: of their items. None: not known.
@@ -33,16 +32,14 @@ class AtStake:
     order_amount: Decimal | None
 
 
-@dataclass(frozen=True)
-class KindCount:
+class KindCount(Struct, frozen=True):
     """How many defective orders have a defect of this kind: of a claim or chargeback, or the cause of a feedback."""
 
     kind: str
     orders: int
 
 
-@dataclass(frozen=True)
-class Remedy:
+class Remedy(Struct, frozen=True):
     """What answers it: the guide's practice by its heading, in plain words, and its id in `atoz rules measures`."""
 
     practice: str
@@ -50,8 +47,7 @@ class Remedy:
     rule: str
 
 
-@dataclass(frozen=True)
-class CauseGroup:
+class CauseGroup(Struct, frozen=True):
     """One group of orders against the rest.
 
     `p`: how likely chance alone makes it that much worse; `q` the same for having looked at every group (Benjamini and
@@ -79,8 +75,7 @@ class CauseGroup:
     measure: Remedy | None
 
 
-@dataclass(frozen=True)
-class LookedAt:
+class LookedAt(Struct, frozen=True):
     """How the groups of one grouping came out, and the orders of which no file says the group."""
 
     by: str
@@ -91,8 +86,7 @@ class LookedAt:
     unknown_orders: int
 
 
-@dataclass(frozen=True)
-class CausePlace:
+class CausePlace(Struct, frozen=True):
     """One account, marketplace and channel: what was looked at, and the groups to show, what stands out first."""
 
     account: str

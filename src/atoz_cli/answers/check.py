@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
 
 Severity = Literal["error", "warning", "unknown"]
 """`error`: a limit is missed or a deadline is there; `warning`: it comes near; `unknown`: the data cannot say."""
@@ -16,8 +17,7 @@ Code = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """One finding of `atoz check`.
 
     `about`: the metric, order or kind of file; `act_by`: until when to act, where that is set; `weight`: the more the

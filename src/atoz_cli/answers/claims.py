@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from atoz_cli.answers.rates import Defect
 from atoz_cli.answers.rules import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """One slot of the proof. `have` is None where the store cannot say."""
 
     slot: str
@@ -21,8 +21,7 @@ class Evidence:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OdrEffect:
+class OdrEffect(Struct, frozen=True):
     """What a claim does to the rate of its order's account, marketplace and channel."""
 
     standing: str
@@ -37,8 +36,7 @@ class OdrEffect:
     """whether another defect on the order counts already: one more changes nothing"""
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Struct, frozen=True):
     """One test of eligibility or one condition of protection. `met` is None where the facts cannot say."""
 
     of: Literal["eligibility", "protection"]
@@ -48,8 +46,7 @@ class Test:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(Struct, frozen=True):
     """One way out of a claim and what it is expected to cost. `chance`: to win it, None where nothing is fought for."""
 
     action: str
@@ -65,8 +62,7 @@ class Alternative:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What triage says of one claim or chargeback."""
 
     account: str
@@ -105,8 +101,7 @@ class Verdict:
     place_because: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WinRate:
+class WinRate(Struct, frozen=True):
     """How claims, appeals or chargebacks of one kind and strength of proof ended. `odds`: what triage reckons with."""
 
     what: Literal["claim", "appeal", "chargeback"]
@@ -124,16 +119,14 @@ class WinRate:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedDefect(Defect):
+class JudgedDefect(Defect, frozen=True):
     """A defect with what its rule says, and where that is from."""
 
     text: str = ""
     cite: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One thing that happened to an order, from which file and record it is known. `at` is None without a date."""
 
     at: datetime | None
@@ -142,8 +135,7 @@ class Event:
     row: int
 
 
-@dataclass(frozen=True, slots=True)
-class OrderStory:
+class OrderStory(Struct, frozen=True):
     """Everything known of one order, and whether it counts. `counts` is None while a defect is pending."""
 
     account: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Origin:
+
+class Origin(Struct, frozen=True):
     """One value: its dotted key, the value as it can be shown, where it is from (`default`, `environment`, a file), what it means."""
 
     key: str
@@ -16,8 +16,7 @@ class Origin:
     text: str
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A file that is looked for, the one that counts more first."""
 
     path: str

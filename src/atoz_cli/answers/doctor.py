@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 Severity = Literal["error", "warning", "info"]
 
 
-@dataclass(frozen=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Days in a row, both ends included, of which no order is known although the account's pace says there were some."""
 
     account: str
@@ -22,8 +22,7 @@ class Gap:
     """None: all channels together"""
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What the store lacks for a right answer. `error`: an answer is wrong for it; `code` is stable, the rest for people."""
 
     account: str | None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Struct, frozen=True):
     """One table that was written: its name, the file (and the sheet of a workbook), how many rows and columns."""
 
     table: str

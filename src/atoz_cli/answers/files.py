@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Refusal:
+
+class Refusal(Struct, frozen=True):
     """One refused value: `row` counts records from 1, `line` is the first physical line of the record."""
 
     row: int
@@ -18,24 +18,21 @@ class Refusal:
     reason: str
 
 
-@dataclass(frozen=True)
-class Period:
+class Period(Struct, frozen=True):
     """The days that a file speaks of, both included."""
 
     from_: date
     to: date
 
 
-@dataclass(frozen=True)
-class Understood:
+class Understood(Struct, frozen=True):
     """A column that was found by what it means, and the field it fills."""
 
     column: str
     field: str
 
 
-@dataclass(frozen=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What became of one file or archive member: rows = added + updated + unchanged + skipped + refused."""
 
     file: str
@@ -61,8 +58,7 @@ class Receipt:
     """the columns of such a file that were not"""
 
 
-@dataclass(frozen=True)
-class SourceColumn:
+class SourceColumn(Struct, frozen=True):
     """A column of a source: our name, the names it has in files, whether it must be there, what it means.
 
     `meant_by`: sets of words, by language: a header that holds all words of one set, and none with !, is the column.
@@ -80,24 +76,21 @@ class SourceColumn:
     only: str | None
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(Struct, frozen=True):
     """A field and its text: of every row, or of an example."""
 
     field: str
     text: str
 
 
-@dataclass(frozen=True)
-class SourceLayout:
+class SourceLayout(Struct, frozen=True):
     """A layout that goes by position: the field of each column (none: not read), its headers by language."""
 
     fields: tuple[str | None, ...]
     headers: Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True)
-class SourceCard:
+class SourceCard(Struct, frozen=True):
     """What can be imported, and where to download it. Lines of text are sentences, with `code` in back quotes."""
 
     source: str

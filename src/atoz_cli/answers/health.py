@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct, field
 
 from atoz_cli.answers.rates import Window
 
@@ -17,8 +18,7 @@ BAD = (
 """Words of Amazon's for what is not well; they differ from report to report."""
 
 
-@dataclass(frozen=True)
-class UnitMeasure:
+class UnitMeasure(Struct, frozen=True):
     """One metric of one account, marketplace and channel in one window, None where only Amazon tells of it.
 
     `channel` None: not told, or all together. `numerator` is certain, `numerator_at_most` holds what is in doubt too;
@@ -46,8 +46,7 @@ class UnitMeasure:
     """how many units are in doubt, by why"""
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """What is not known of a metric: `units` of how many of its units, and the file that would tell, as `atoz sources` names it."""
 
     code: str
@@ -57,8 +56,7 @@ class Missing:
     hint: str | None
 
 
-@dataclass(frozen=True)
-class Reported:
+class Reported(Struct, frozen=True):
     """What Amazon's newest performance report with this metric says. `status` is Amazon's word, as it stands."""
 
     day: date | None
@@ -85,8 +83,7 @@ class Reported:
         return self.rate >= self.target if self.condition == "below" else self.rate <= self.target
 
 
-@dataclass(frozen=True)
-class HealthMeasure(UnitMeasure):
+class HealthMeasure(UnitMeasure, frozen=True):
     """One row of `atoz health`: ours, what is missing for it, and Amazon's own figure."""
 
     missing: tuple[Missing, ...] = ()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Slot:
+
+class Slot(Struct, frozen=True):
     """One kind of proof. `files` hold it; `where` says where to get what is missing. `have` is None if unknown."""
 
     slot: str
@@ -18,8 +18,7 @@ class Slot:
     where: str | None
 
 
-@dataclass(frozen=True)
-class PackedFile:
+class PackedFile(Struct, frozen=True):
     """One file of a pack."""
 
     file: str
@@ -27,8 +26,7 @@ class PackedFile:
     sha256: str
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """The text to paste, with the length that it is kept to."""
 
     what: str
@@ -38,8 +36,7 @@ class Letter:
     limit: int
 
 
-@dataclass(frozen=True)
-class EvidencePack:
+class EvidencePack(Struct, frozen=True):
     """The pack of one claim; its manifest holds the same."""
 
     account: str

@@ -5,15 +5,15 @@ A page has parts (an account each), a part has sections, a section has blocks: t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from atoz_cli.answers import Sheet, Tone
 
 
-@dataclass(frozen=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """A figure that is read from afar. `share` and `limit` are drawn as a bar up to `most`; None: there is nothing to draw."""
 
     title: str
@@ -30,15 +30,13 @@ class Tile:
         return max((self.limit or 0.0) * 1.5, (self.share or 0.0) * 1.1) or 1.0
 
 
-@dataclass(frozen=True)
-class Tiles:
+class Tiles(Struct, frozen=True):
     """Tiles beside each other."""
 
     tiles: tuple[Tile, ...]
 
 
-@dataclass(frozen=True)
-class Stroke:
+class Stroke(Struct, frozen=True):
     """One line of a graph: a share for each of its days, None where there is none."""
 
     name: str
@@ -46,8 +44,7 @@ class Stroke:
     shares: tuple[float | None, ...]
 
 
-@dataclass(frozen=True)
-class Band:
+class Band(Struct, frozen=True):
     """From where to where a rate may be, for each day of a graph."""
 
     name: str
@@ -55,8 +52,7 @@ class Band:
     high: tuple[float | None, ...]
 
 
-@dataclass(frozen=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """Shares over days in a row. `says` tells what it shows to those who do not see it; `table` has its values."""
 
     title: str
@@ -75,8 +71,7 @@ class Graph:
         return len(self.limits)
 
 
-@dataclass(frozen=True)
-class Dated:
+class Dated(Struct, frozen=True):
     """What happens on a day of a calendar: how many, and what."""
 
     day: date
@@ -84,8 +79,7 @@ class Dated:
     what: str
 
 
-@dataclass(frozen=True)
-class Calendar:
+class Calendar(Struct, frozen=True):
     """Days with something on them, from the week of the first to that of the last day."""
 
     title: str
@@ -97,8 +91,7 @@ class Calendar:
 Block = Tiles | Graph | Calendar | Sheet
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True):
     """What belongs together. `folded`: it opens when it is asked for."""
 
     anchor: str
@@ -107,8 +100,7 @@ class Section:
     folded: bool = False
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """One account. `says` is its state in one sentence, `urgent` what asks for something now."""
 
     anchor: str
@@ -119,8 +111,7 @@ class Part:
     sections: tuple[Section, ...]
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """All of it: the state in one sentence, what concerns all accounts, and the accounts, worst first."""
 
     title: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Risk:
+
+class Risk(Struct, frozen=True):
     """One risk and what to do about it.
 
     `order_id` is None for a risk of a product, `sku` None for an order of several. `since`: the fact from which the

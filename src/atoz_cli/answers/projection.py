@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from atoz_cli.answers.rates import Window
 
@@ -12,8 +13,7 @@ StatusAhead = Literal["met", "missed", "no_orders"]
 """Over no orders a rate is neither met nor missed."""
 
 
-@dataclass(frozen=True)
-class Possible:
+class Possible(Struct, frozen=True):
     """The rate with so many defective orders."""
 
     defective_orders: int
@@ -21,8 +21,7 @@ class Possible:
     status: StatusAhead
 
 
-@dataclass(frozen=True)
-class Moving:
+class Moving(Struct, frozen=True):
     """The orders that enter or leave the window on a day; of the defective ones among them the ids."""
 
     orders: int
@@ -30,8 +29,7 @@ class Moving:
     order_ids: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """What all days of one account, marketplace and channel come to; it stands in each of their rows."""
 
     known_through: date
@@ -55,8 +53,7 @@ class Outlook:
     late_learned_in: Literal["channel", "account"] | None
 
 
-@dataclass(frozen=True)
-class ProjectedDay:
+class ProjectedDay(Struct, frozen=True):
     """The rate of one account, marketplace and channel on one day: the first is the day asked, with what is known on it.
 
     `defective_orders` are those known (and supposed), never those that may come late: `low` and `high` hold these too.
@@ -87,8 +84,7 @@ class ProjectedDay:
     outlook: Outlook
 
 
-@dataclass(frozen=True)
-class Projection:
+class Projection(Struct, frozen=True):
     """The days of one account, marketplace and channel, the first is the day asked."""
 
     account: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 Status = Literal["met", "missed"]
 
@@ -12,8 +13,7 @@ Status = Literal["met", "missed"]
 DefectKind = Literal["negative_feedback", "a_to_z_claim", "chargeback"]
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Struct, frozen=True):
     """The order dates a rate looks at, both ends included."""
 
     from_: date
@@ -23,8 +23,7 @@ class Window:
     lag_source: Literal["policy", "report", "option"]
 
 
-@dataclass(frozen=True)
-class PendingLost:
+class PendingLost(Struct, frozen=True):
     """The rate if every pending claim and chargeback in the window went against the seller."""
 
     defective_orders: int
@@ -32,16 +31,14 @@ class PendingLost:
     status: Status
 
 
-@dataclass(frozen=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """Orders placed after the window's end, which will enter it."""
 
     orders: int
     defective_orders: int
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """One rate of one account, marketplace and channel in one window, with the integers it is made of."""
 
     account: str
@@ -64,16 +61,14 @@ class Measure:
     next_leaves_on: date | None = None
 
 
-@dataclass(frozen=True)
-class GroupMeasure(Measure):
+class GroupMeasure(Measure, frozen=True):
     """A measure of one group (`--by sku`: one row a SKU)."""
 
     by: str = ""
     group: str | None = None
 
 
-@dataclass(frozen=True)
-class Defect:
+class Defect(Struct, frozen=True):
     """One defect of one order on one day. `counts` is None while it is pending; `rule` is an id of `atoz rules`."""
 
     kind: DefectKind
@@ -83,8 +78,7 @@ class Defect:
     rule: str
 
 
-@dataclass(frozen=True)
-class DefectiveOrder:
+class DefectiveOrder(Struct, frozen=True):
     """An order in the window with a defect that counts or is pending."""
 
     account: str
@@ -97,8 +91,7 @@ class DefectiveOrder:
     leaves_on: date
 
 
-@dataclass(frozen=True)
-class FeedbackMeasure:
+class FeedbackMeasure(Struct, frozen=True):
     """The negative feedback rate: a part of the ODR, over the same window."""
 
     account: str
@@ -112,16 +105,14 @@ class FeedbackMeasure:
     incoming: Incoming
 
 
-@dataclass(frozen=True)
-class GroupFeedbackMeasure(FeedbackMeasure):
+class GroupFeedbackMeasure(FeedbackMeasure, frozen=True):
     """The negative feedback rate of one group."""
 
     by: str = ""
     group: str | None = None
 
 
-@dataclass(frozen=True)
-class FeedbackItem:
+class FeedbackItem(Struct, frozen=True):
     """One negative feedback: what it is about, whether Amazon's policy lets it be taken away, and what that would do.
 
     `ask_by`: until when Amazon takes the request; `rate_now` and `rate_without`: the ODR of its account, marketplace and
@@ -146,8 +137,7 @@ class FeedbackItem:
     rate_without: float | None
 
 
-@dataclass(frozen=True)
-class RatingSpan:
+class RatingSpan(Struct, frozen=True):
     """The ratings left on so many days, by the day they were left: what buyers see, and another number than the ODR.
 
     `positive`, `average`, `negative_share` and its Wilson `interval` are None where the files hold no rating above 3 of

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.claims import Evidence
@@ -26,8 +27,7 @@ Cause = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class AmazonReport:
+class AmazonReport(Struct, frozen=True):
     """What Amazon's figures are from. `day`: when it was made, None where it does not show; `level`: totals, or a list of orders."""
 
     file: str
@@ -37,8 +37,7 @@ class AmazonReport:
     account_status: str | None
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One figure of both sides. None: that side does not say it. `difference`: ours − theirs, None where one is missing."""
 
     figure: FigureName
@@ -47,8 +46,7 @@ class Figure:
     difference: int | float | None
 
 
-@dataclass(frozen=True)
-class Moves:
+class Moves(Struct, frozen=True):
     """By how much something would change our figures."""
 
     orders: int = 0
@@ -58,8 +56,7 @@ class Moves:
     chargeback_orders: int = 0
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """One thing that would move our figures towards Amazon's, alone. `makes_equal`: then all that can be compared is equal."""
 
     cause: Cause
@@ -71,8 +68,7 @@ class Explanation:
     cite: str | None
 
 
-@dataclass(frozen=True)
-class ReconciledOrder:
+class ReconciledOrder(Struct, frozen=True):
     """One order, and what it has to do with the difference.
 
     `theirs`: the defects for which Amazon counts it, None where only totals are known; `ours`: those for which we do.
@@ -97,8 +93,7 @@ class ReconciledOrder:
     proof: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True)
-class Fit:
+class Fit(Struct, frozen=True):
     """How many of the known reports agree with ours in all figures when it is counted so."""
 
     counted: Literal["as_asked", "timezone", "cancelled"]
@@ -107,8 +102,7 @@ class Fit:
     reports: int
 
 
-@dataclass(frozen=True)
-class Learned:
+class Learned(Struct, frozen=True):
     """What the known reports teach. `lag_days`: of this report; `suggestion`: never applied by itself, None without evidence."""
 
     lag_days: int | None
@@ -117,8 +111,7 @@ class Learned:
     suggestion: str | None
 
 
-@dataclass(frozen=True)
-class Reconciliation:
+class Reconciliation(Struct, frozen=True):
     """Our figures against Amazon's for the very same window, of one account, marketplace and channel (None: both channels)."""
 
     account: str

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from atoz_cli.answers.causes import CauseGroup
 from atoz_cli.answers.claims import Verdict
@@ -21,21 +22,19 @@ State = Literal["missed", "at_risk", "met", "unknown"]
 ChangeKind = Literal["became_defective", "left_window", "no_longer_counts", "claim_filed", "claim_decided"]
 
 
-@dataclass(frozen=True)
-class Change:
-    """Something about one order that an earlier report could not say. `at` is None where nobody tells when."""
+class Change(Struct, frozen=True):
+    """Something about one order that an earlier report could not say. `at`: a moment (UTC) or a day, None where nobody tells when."""
 
     kind: ChangeKind
     account: str
     marketplace: str | None
     channel: str | None
     order_id: str
-    at: datetime | date | None
+    at: str | None
     text: str
 
 
-@dataclass(frozen=True)
-class RateThen:
+class RateThen(Struct, frozen=True):
     """A rate on the earlier day, and now."""
 
     account: str
@@ -48,24 +47,21 @@ class RateThen:
     defective_orders_now: int | None
 
 
-@dataclass(frozen=True)
-class Sum:
+class Sum(Struct, frozen=True):
     """Money in one currency."""
 
     currency: str | None
     amount: Decimal
 
 
-@dataclass(frozen=True)
-class ActionCount:
+class ActionCount(Struct, frozen=True):
     """What to do with how many claims."""
 
     action: str
     claims: int
 
 
-@dataclass(frozen=True)
-class KindSum:
+class KindSum(Struct, frozen=True):
     """The open claims of one kind: how many, what they cost in each currency, and what to do with them."""
 
     kind: str
@@ -74,8 +70,7 @@ class KindSum:
     actions: tuple[ActionCount, ...]
 
 
-@dataclass(frozen=True)
-class AccountReport:
+class AccountReport(Struct, frozen=True):
     """One account: its state, then every answer about it, each as its own command gives it; of the trend a point a week."""
 
     account: str

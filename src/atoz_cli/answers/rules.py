@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+
+class Reason(Struct, frozen=True):
     """Why: an id that `atoz rules` prints, a sentence with the facts in it, and the citation."""
 
     rule: str
@@ -16,8 +16,7 @@ class Reason:
     cite: str
 
 
-@dataclass(frozen=True, slots=True)
-class RuleLine:
+class RuleLine(Struct, frozen=True):
     """One value of the policy on a day, with where it is from."""
 
     rule: str

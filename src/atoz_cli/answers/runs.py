@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from atoz_cli.answers.check import Alert
 
 
-@dataclass(frozen=True)
-class Brought:
+class Brought(Struct, frozen=True):
     """One file that arrived: `source` None where it is nothing of ours.
 
     `error`: why all of it was refused; `problem`: why it was not moved.
@@ -25,8 +25,7 @@ class Brought:
     problem: str | None = None
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """What became of one target: how many findings it was told, or why it was not."""
 
     target: str
@@ -34,8 +33,7 @@ class Told:
     problem: str | None = None
 
 
-@dataclass
-class Ran:
+class Ran(Struct):
     """What a run did. `problems`: what could not be done, each in words; `unanswered`: why nothing could be checked."""
 
     brought: list[Brought] = field(default_factory=list)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from atoz_cli.answers.rates import Measure
 
 
-@dataclass(frozen=True)
-class AccountStatus:
+class AccountStatus(Struct, frozen=True):
     """One account: its rates, how many claims wait for an answer and until when, and the newest of each kind of data.
 
     `answers_due` and `next_answer_by` are of claims and chargebacks that are open and say until when to answer, or of which

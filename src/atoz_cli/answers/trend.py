@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from atoz_cli.answers.rates import Status, Window
 
@@ -14,8 +15,7 @@ PointStatus = Literal["met", "missed", "no_orders", "unknown", "no_data"]
 Verdict = Literal["rose", "fell", "no_change", "too_few"]
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Something that happened on a day of a trend: `missed` and `met` are the days on which the limit was crossed."""
 
     day: date
@@ -23,8 +23,7 @@ class Mark:
     text: str
 
 
-@dataclass(frozen=True)
-class PointLost:
+class PointLost(Struct, frozen=True):
     """The rate if every pending claim and chargeback in the window went against the seller."""
 
     numerator: int
@@ -32,16 +31,14 @@ class PointLost:
     status: Status | None
 
 
-@dataclass(frozen=True)
-class PointIncoming:
+class PointIncoming(Struct, frozen=True):
     """What comes after the end of the window and will enter it."""
 
     denominator: int
     numerator: int
 
 
-@dataclass(frozen=True)
-class TrendPoint:
+class TrendPoint(Struct, frozen=True):
     """A metric of one account, marketplace and channel on one day, with what was known on it.
 
     `limit` and `status` are None for a metric without a limit of its own. Not `complete`: orders of some days of the
@@ -67,8 +64,7 @@ class TrendPoint:
     marks: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(Struct, frozen=True):
     """The weeks before or after a change, together."""
 
     from_: date
@@ -79,8 +75,7 @@ class Side:
     interval: tuple[float, float] | None
 
 
-@dataclass(frozen=True)
-class Week:
+class Week(Struct, frozen=True):
     """The orders placed in one week, and those of them with a defect that counted a fixed time after its end."""
 
     from_: date
@@ -89,8 +84,7 @@ class Week:
     denominator: int
 
 
-@dataclass(frozen=True)
-class TrendTest:
+class TrendTest(Struct, frozen=True):
     """Whether the rate of orders changed within the span, week of orders by week of orders, all looked at at one age.
 
     `week` is the Monday from which on it is another one, `before` and `after` are the weeks on both sides of it; None

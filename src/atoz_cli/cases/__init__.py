@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.claims import Verdict, WinRate
@@ -35,8 +36,7 @@ DECISIONS = """SELECT (SELECT count(decision) + count(appeal_decision) FROM clai
 AFTER_DECISION = ("closed", "option_to_appeal", "resolved", "seller_refunded")
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Which claims: of these orders only (by type), also closed ones, of one kind."""
 
     claims_of: frozenset[Key] | None = None

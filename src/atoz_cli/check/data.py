@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from atoz_cli.answers.check import Alert, Code
 from atoz_cli.answers.doctor import Gap
@@ -33,8 +34,7 @@ TELL_CLAIMS = ("claims", "chargebacks", "chargebacks_page", "claim_mail", "retur
 TELL_FEEDBACK = ("feedback", "feedback_events", "cajari_defects")
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(Struct, frozen=True):
     """What is known of the data of all accounts."""
 
     question: Question

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True)
-class Watch:
+
+class Watch(Struct, frozen=True):
     """The limits of one account. Rates by the name of their metric; spans of days are whole days."""
 
     rates: Mapping[str, Decimal] = field(default_factory=dict)

@@ -54,7 +54,7 @@ def rules(
 
 
 def _shown(line: RuleLine) -> RuleLine:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     return replace(line, value=_plain(line.value))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from atoz_cli.metrics import Question, Span
 from atoz_cli.metrics.question import Store, naive
@@ -16,8 +17,7 @@ __all__ = ["Look", "count", "download", "some"]
 SHOWN = 5
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(Struct, frozen=True):
     """`placed`: account and marketplace ("" where no file says it) to the orders of each day, as known that day."""
 
     store: Store

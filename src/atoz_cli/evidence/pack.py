@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePath
+
+from msgspec import Struct
 
 from atoz_cli.answers.claims import Verdict
 from atoz_cli.answers.packs import EvidencePack, Letter, PackedFile, Slot
@@ -22,8 +23,7 @@ from atoz_cli.triage.stage import stage
 MANIFEST = "manifest.json"
 
 
-@dataclass(frozen=True)
-class Attached:
+class Attached(Struct, frozen=True):
     """A file that the user adds to a slot."""
 
     slot: str
@@ -31,8 +31,7 @@ class Attached:
     content: bytes
 
 
-@dataclass(frozen=True)
-class Packed:
+class Packed(Struct, frozen=True):
     """The answer, and every file of the pack by its name but the manifest, which is the answer written out."""
 
     answer: EvidencePack

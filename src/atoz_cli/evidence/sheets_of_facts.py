@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, fields
+
+from msgspec.structs import astuple
 
 from atoz_cli.answers.claims import Verdict
 from atoz_cli.letters.told import Parcel, Refund, Return, told
@@ -35,7 +36,7 @@ def fact_files(case: Case, verdict: Verdict) -> dict[str, bytes]:
         ("refunds.csv", Refund, facts.refunds),
     ):
         if rows:
-            found[name] = _table([field.name for field in fields(shape)], map(astuple, rows))
+            found[name] = _table(shape.__struct_fields__, map(astuple, rows))
     if case.messages:
         lines = [
             (when(one.received_at), when(one.answered_at) if one.answered_at else "", one.topic or "")

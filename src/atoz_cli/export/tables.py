@@ -7,8 +7,9 @@ has its currency beside it, moments are UTC.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from atoz_cli.sources.declare import phrase
 from atoz_cli.store.facts import TABLES
@@ -35,8 +36,7 @@ MADE: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Exported:
+class Exported(Struct, frozen=True):
     """One table: its name, what a row is, and its columns with what they mean."""
 
     name: str

@@ -45,9 +45,7 @@ def defect_rows(look: Look, spans: Sequence[Span]) -> Iterator[HealthMeasure]:
 
 def _read_once(store: Store) -> None:
     """What every defect is worth is asked for twice."""
-    store.keep("worth_of_defects", "SELECT * FROM counted_defects")
-    store.view("counted_defects", "SELECT * FROM worth_of_defects")
-    store.view("order_flags", sql("order_flags"))
+    store.keep("counted_defects", "SELECT * FROM counted_defects")
 
 
 def _row(

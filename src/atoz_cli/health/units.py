@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, replace
 from datetime import date
 from typing import Any
+
+from msgspec.structs import replace
 
 from atoz_cli.answers.health import HealthMeasure, Missing, UnitMeasure
 from atoz_cli.health.look import Look, lacks
@@ -114,7 +115,7 @@ def _row(look: Look, metric: Metric, one: UnitMeasure) -> HealthMeasure:
     # A report tells no channel of these: it speaks of the orders that the seller ships, or of all messages.
     apart = one.category is not None or metric.channels == "each"
     reported = None if apart or one.channel not in ("mfn", None) else look.figure(where, metric.name, None, days)
-    same = {field.name: getattr(one, field.name) for field in fields(UnitMeasure)}
+    same = {name: getattr(one, name) for name in UnitMeasure.__struct_fields__}
     return HealthMeasure(**same, missing=tuple(_missing(metric, one)), reported=reported)
 
 

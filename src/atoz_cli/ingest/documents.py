@@ -8,10 +8,11 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from atoz_cli.answers.files import Period, Refusal
 from atoz_cli.errors import UnknownFile, UnreadableFile

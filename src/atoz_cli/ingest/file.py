@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.files import Period, Receipt, Refusal, Understood
@@ -17,8 +19,7 @@ from atoz_cli.store.merge import Merged
 from atoz_cli.store.staging import Stage
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(Struct, frozen=True):
     """A file to import: where it lies, and how the user named it. `asked` is false for what only lay in a folder."""
 
     path: Path
@@ -28,8 +29,7 @@ class Named:
     """what it was unpacked from: gzip, zip, xlsx, xls"""
 
 
-@dataclass(frozen=True)
-class How:
+class How(Struct, frozen=True):
     """The options of an import."""
 
     store: Path
@@ -56,8 +56,7 @@ class How:
         return {name: value for name, value in {**source.constants, **place}.items() if name in fields}
 
 
-@dataclass
-class File:
+class File(Struct):
     """One file on its way: what is known of it so far."""
 
     named: Named
@@ -81,8 +80,7 @@ class File:
         return self.named.made_of if self.named.made_of in ("xlsx", "xls") else self.survey.encoding
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(Struct, frozen=True):
     """A receipt with what does not stand in it: the notices, and the texts of the refused rows."""
 
     receipt: Receipt

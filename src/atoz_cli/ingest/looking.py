@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from atoz_cli.errors import UnknownFile
 from atoz_cli.ingest.file import How, Named
@@ -15,8 +16,7 @@ from atoz_cli.sources.table import Table
 HEAD = 1 << 16
 
 
-@dataclass(frozen=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """What a file is. `head`: its first bytes; of a document in JSON and of a table also the survey of all of them."""
 
     is_a: Literal["mail", "xml", "json"]
@@ -24,8 +24,7 @@ class Looked:
     survey: Survey | None = None
 
 
-@dataclass(frozen=True)
-class LookedTable:
+class LookedTable(Struct, frozen=True):
     """A file with rows and columns, and the source that it is of."""
 
     survey: Survey

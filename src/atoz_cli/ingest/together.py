@@ -8,9 +8,10 @@ read by itself, and the answer is the same.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from atoz_cli.cells import Reading
 from atoz_cli.errors import InputRefused
@@ -37,8 +38,7 @@ MOST = 256
 """So many files are read at once."""
 
 
-@dataclass(frozen=True)
-class Small:
+class Small(Struct, frozen=True):
     """A small table, and what has to be alike in those that are read together."""
 
     named: Named

@@ -9,9 +9,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from atoz_cli.errors import InputRefused, UnknownFile, UnreadableFile
 from atoz_cli.ingest import contents, workbooks
@@ -37,8 +38,7 @@ _UNPACK = "unpack it, and import what is in it"
 _AGAIN = "download it again"
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """A plain file to read: where it lies, how it is shown, and what it was: None (itself), gzip, zip, xlsx or xls."""
 
     path: Path
@@ -46,16 +46,14 @@ class Member:
     made_of: str | None = None
 
 
-@dataclass(frozen=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A file or a member that is not opened, and why."""
 
     name: str
     error: InputRefused
 
 
-@dataclass
-class _Flow:
+class _Flow(Struct):
     """How much has been unpacked of one archive so far, and the names shown: two members may have one."""
 
     packed: int

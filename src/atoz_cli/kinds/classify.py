@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from atoz_cli.kinds.guess import SAID, Guess
 from atoz_cli.kinds.reason import known, of_reason, said
@@ -11,8 +12,7 @@ from atoz_cli.kinds.text import of_text
 DISPUTED = 0.9  # what a disagreement leaves of the confidence
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What the store knows of the order on that day. None, and False where there is no None, also mean: not known."""
 
     order_cancelled: bool = False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from atoz_cli.kinds.words import Hit, data, hits, plain, stressed, yielded
 
@@ -24,8 +25,7 @@ OF_THE_PRODUCT = frozenset({"product_review", "item"})
 OF_THE_SALE = frozenset({"service", "delivery"})
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """One cause and the words it is from.
 
     `mixed`: words about the product or the item beside service or delivery words, so that neither "entirely a product

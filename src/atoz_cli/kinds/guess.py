@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 KINDS = (
     "item_not_received",
@@ -29,8 +30,7 @@ SAID = {
 """How a kind reads in a sentence."""
 
 
-@dataclass(frozen=True)
-class Guess:
+class Guess(Struct, frozen=True):
     """One kind. `confidence` is 0..1; `words` decided it; `doubt` says where reason, words and facts disagree."""
 
     kind: str

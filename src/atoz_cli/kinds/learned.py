@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from msgspec import Struct
 
 from atoz_cli.kinds.guess import KINDS
 from atoz_cli.kinds.reading import Book
@@ -46,8 +47,7 @@ class Weights:
         return number
 
 
-@dataclass(frozen=True)
-class Learned:
+class Learned(Struct, frozen=True):
     """The book, and what turns a sum of its weights into likelihoods.
 
     `start`: what each kind has before a word is read; `sharp`: what a unit of weight is worth; `root`: the power of a

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 SIGNS = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f"  # kana and kanji, which are written without spaces
 TOKEN = re.compile(
@@ -38,8 +39,7 @@ class Values(Protocol):
         """The value of a key."""
 
 
-@dataclass
-class Book:
+class Book(Struct):
     """What there is to know of words: the things they mean (`stems`), and the values of all that can be said."""
 
     stems: Mapping[str, tuple[str, ...]]
@@ -71,8 +71,7 @@ class Book:
         return known
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """`total` of all values, `length` in words, the `spots` (start, end, twice what the text says there), the `things` said."""
 
     total: Any

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from atoz_cli.kinds.words import data, expression, plain
 
@@ -23,6 +23,7 @@ def _reasons() -> tuple[tuple[str, re.Pattern[str]], ...]:
 LONGEST = 200  # letters of a reason that are read
 
 
+@lru_cache(maxsize=4096)
 def said(reason: str | None) -> str:
     """The reason in plain words: case, spaces, underscores, hyphens, apostrophes and Amazon's code prefixes gone."""
     if reason is None:
@@ -31,6 +32,7 @@ def said(reason: str | None) -> str:
     return AMAZON_PREFIX.sub("", re.sub(r"\s+", " ", text).strip())
 
 
+@lru_cache(maxsize=4096)
 def known(reason: str | None) -> str | None:
     """The kind, or `remorse` or `late` for a reason that is known and names no ground of a claim, or None."""
     text = said(reason)

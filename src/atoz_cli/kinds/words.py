@@ -13,10 +13,11 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from msgspec import Struct
 
 LETTERS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "\u2019": "'", "\u2018": "'", "`": "'", "\u00b4": "'"}
@@ -27,8 +28,7 @@ NEAR = 12  # letters between a trouble and "that is the main problem"
 GAP = r"(?: (?!(?:and|but|or|so|no|und|aber|oder)\b)[^\s.,]+){0,5} "
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A concept found: the plain words, and where they stand in the plain text."""
 
     concept: str

@@ -7,10 +7,11 @@ holds the sentences, by kind. Nothing is said that the files do not hold, and no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from atoz_cli.answers.claims import Verdict
 from atoz_cli.letters.told import Told, told

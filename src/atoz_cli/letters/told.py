@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from atoz_cli.answers.claims import Verdict
 from atoz_cli.triage import facts
@@ -16,8 +17,7 @@ from atoz_cli.triage.law import when
 PERSONAL = re.compile(r"[^\s@]+@[^\s@]+\.\w+|\+\d[\d ()/.-]{6,}\d")
 
 
-@dataclass(frozen=True)
-class Parcel:
+class Parcel(Struct, frozen=True):
     """One package as a letter tells it."""
 
     number: int | None
@@ -34,8 +34,7 @@ class Parcel:
     returned: str | None
 
 
-@dataclass(frozen=True)
-class Return:
+class Return(Struct, frozen=True):
     """One return as a letter tells it."""
 
     rma: str | None
@@ -46,8 +45,7 @@ class Return:
     delivered: str | None
 
 
-@dataclass(frozen=True)
-class Refund:
+class Refund(Struct, frozen=True):
     """One refund as a letter tells it."""
 
     on: str
@@ -55,8 +53,7 @@ class Refund:
     amazon: bool
 
 
-@dataclass(frozen=True)
-class Messages:
+class Messages(Struct, frozen=True):
     """How many messages there are, and the first."""
 
     count: int
@@ -64,8 +61,7 @@ class Messages:
     first: str
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """Everything that a letter may say."""
 
     language: str

@@ -72,8 +72,8 @@ def lay_out(
     _watch(store, book, question, metric, old_too)
     for name in STANDING:
         store.view(name, sql(name))
-    if len(moments(question)) > 1:
-        store.keep("counted_defects", sql("counted_defects"))  # a trend also asks for them week by week
+    if old_too or len(moments(question)) > 1:
+        store.keep("counted_defects", sql("counted_defects"))  # more than one thing is asked of them
     return spans, notices
 
 
@@ -132,7 +132,7 @@ def put_orders(store: Store, book: Book, question: Question) -> None:
     if leave_out:
         tests.append("coalesce(status, '') <> 'cancelled'")
     for name, among, more in (
-        ("orders_asked", "orders", ", status, service, ship_state"),
+        ("orders_asked", "orders", ", status, service, ship_state, rowid AS order_no"),
         ("asked_at_stake", "orders_at_stake", ""),
     ):
         store.view(
@@ -246,6 +246,7 @@ def let_pending_count(store: Store) -> None:
     """What is pending counts from here on, until the store is laid out anew."""
     rows = store.ask("SELECT era, marketplace, kind, standing, counts, pends FROM counted ORDER BY ALL")
     store.put("counted", COUNTED, [(*row[:4], max(row[4:]), 0) for row in rows])
+    store.keep("counted_defects", sql("counted_defects"))
 
 
 def _stars(store: Store, book: Book, question: Question) -> None:

@@ -7,10 +7,11 @@ each way to deal the defects over the orders is as likely as any other (the hype
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import exp, inf, lgamma, log, log1p
 from operator import mul
 from typing import Literal
+
+from msgspec import Struct
 
 Weeks = Sequence[tuple[int, int]]
 """(part, whole) of each week, oldest first; every whole is at least 1."""
@@ -27,8 +28,7 @@ MANY = 5000
 NEGLIGIBLE = 1e-18
 
 
-@dataclass(frozen=True)
-class Split:
+class Split(Struct, frozen=True):
     """The split at which two rates are more likely than one by the largest factor: `ratio` is its logarithm."""
 
     at: int
@@ -36,8 +36,7 @@ class Split:
     ratio: float
 
 
-@dataclass(frozen=True)
-class Chance:
+class Chance(Struct, frozen=True):
     """How likely a split as odd as that is anywhere among the weeks if nothing changed."""
 
     p: float

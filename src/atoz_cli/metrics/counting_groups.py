@@ -6,9 +6,10 @@ The orders get a number once, so that every grouping joins and counts small keys
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct, field
 
 from atoz_cli.metrics.groupings import Among, grouped
 from atoz_cli.metrics.kinds_of_defects import kinds_of
@@ -17,30 +18,33 @@ from atoz_cli.policy import Book
 
 Place = tuple[str, str, str]
 """Account, marketplace and channel; blanks for what is not known."""
-INSIDE = """SELECT row_number() OVER () AS order_no, o.account, o.order_id, o.marketplace, o.channel, o.placed_on,
-    o.service, o.ship_state FROM orders_asked o JOIN windows w ON w.account = o.account
-    AND w.marketplace = o.marketplace AND o.placed_on >= w.starts_on AND o.placed_on <= w.ends_on"""
-DEFECTIVE = """SELECT DISTINCT o.* FROM orders_inside o JOIN order_flags f ON f.account = o.account
-    AND f.order_id = o.order_id AND f.{flag} = 1"""
+Places = Mapping[int, Place]
+"""By the number that each has here."""
+PLACES = """SELECT row_number() OVER () AS place_no, * FROM (SELECT DISTINCT p.account, p.marketplace, p.channel,
+    w.starts_on, w.ends_on FROM placed_days p JOIN windows w ON w.account = p.account AND w.marketplace = p.marketplace)"""
+INSIDE = """SELECT o.order_no, p.place_no, o.account, o.order_id, o.placed_on, o.service, o.ship_state
+    FROM orders_asked o JOIN places_asked p ON p.account = o.account AND p.marketplace = o.marketplace
+    AND p.channel = o.channel AND o.placed_on >= p.starts_on AND o.placed_on <= p.ends_on"""
+DEFECTIVE = """SELECT o.* FROM orders_inside o SEMI JOIN (SELECT account, order_id FROM order_flags WHERE {flag} = 1) f
+    USING (account, order_id)"""
 OF_INSIDE = {
-    "items_inside": """SELECT o.order_no, i.sku, i.asin, i.currency, i.amount FROM orders_inside o
-        JOIN items i ON i.account = o.account AND i.order_id = o.order_id""",
-    "parcels_inside": """SELECT o.order_no, s.carrier, s.ship_from, s.first_scan_at, s.confirmed_at, s.shipped_at
-        FROM orders_inside o JOIN shipments s ON s.account = o.account AND s.order_id = o.order_id""",
+    "items_inside": """SELECT o.order_no, o.place_no, i.sku, i.asin, i.currency, i.amount FROM orders_inside o
+        LEFT JOIN items i ON i.account = o.account AND i.order_id = o.order_id""",
+    "parcels_inside": """SELECT o.order_no, o.place_no, s.carrier, s.ship_from, s.first_scan_at, s.confirmed_at, s.shipped_at
+        FROM orders_inside o LEFT JOIN shipments s ON s.account = o.account AND s.order_id = o.order_id""",
 }
 NEEDED = {
     "items_inside": ("sku", "asin", "price"),
     "parcels_inside": ("carrier", "ship_from", "handling"),
 }
+OF_DEFECTIVE = "SELECT i.* FROM {} i SEMI JOIN defective_inside d USING (order_no)"
 SEVERAL = ("sku", "asin", "carrier", "ship_from")
 """Of these an order may have a known group and one that is not known."""
-KEPT = "o.order_no, o.account, o.marketplace, o.channel"
-AMONG = Among("orders_inside", "items_inside", "parcels_inside", "order_no", KEPT)
-AMONG_DEFECTIVE = replace(AMONG, orders="defective_inside")
+AMONG = Among("orders_inside o", "items_inside o", "parcels_inside o", "order_no", "o.order_no, o.place_no")
+AMONG_DEFECTIVE = Among("defective_inside o", "items_defective o", "parcels_defective o", AMONG.key, AMONG.kept)
 
 
-@dataclass
-class Counted:
+class Counted(Struct):
     """How many orders there are of each place and each group (`''`: not known), and the numbers of the defective ones."""
 
     orders: dict[Place, int] = field(default_factory=dict)
@@ -61,38 +65,39 @@ class Counted:
 
 def count_groups(store: Store, book: Book, question: Question, by: Sequence[str], *, pending: bool) -> Counted:
     """The counts of every grouping asked; `lay_out` comes before. `pending`: what is pending makes defective too."""
+    store.keep("places_asked", PLACES)
     store.keep("orders_inside", INSIDE)
+    store.keep("counted_defects", "SELECT * FROM counted_defects")
     store.keep("defective_inside", DEFECTIVE.format(flag="lost" if pending else "defective"))
     worth = "counts = 1 OR pends = 1" if pending else "counts = 1"
     store.view("counting_defects", f"SELECT * FROM counted_defects WHERE {worth}")
     for name, text in OF_INSIDE.items():
         if set(NEEDED[name]) & set(by):
             store.keep(name, text)
+            store.keep(name.replace("inside", "defective"), OF_DEFECTIVE.format(name))
+    places: Places = {
+        row[0]: row[1:] for row in store.ask("SELECT place_no, account, marketplace, channel FROM places_asked")
+    }
     found = Counted()
-    for *place, number in store.ask("SELECT account, marketplace, channel, count(*) FROM orders_inside GROUP BY ALL"):
-        found.orders[_place(place)] = int(number)
-    for *place, order in store.ask("SELECT account, marketplace, channel, order_no FROM defective_inside"):
-        found.defective.setdefault(_place(place), set()).add(order)
+    for place, number in store.ask("SELECT place_no, count(*) FROM orders_inside GROUP BY ALL ORDER BY ALL"):
+        found.orders[places[place]] = int(number)
+    for place, order in store.ask("SELECT place_no, order_no FROM defective_inside"):
+        found.defective.setdefault(places[place], set()).add(order)
     for one in by:
         if one != "kind":
-            _count(store, question, one, found)
+            _count(store, question, one, places, found)
     _describe(store, book, question, found)
     return found
 
 
-def _place(row: Sequence[str]) -> Place:
-    account, marketplace, channel = row
-    return account, marketplace, channel
-
-
-def _count(store: Store, question: Question, by: str, found: Counted) -> None:
+def _count(store: Store, question: Question, by: str, places: Places, found: Counted) -> None:
     store.view("grouped_orders", grouped(by, question, AMONG))
-    for *where, grp, number in store.ask(sql("group_counts")):
-        found.groups.setdefault((by, _place(where)), {})[grp] = int(number)
-    for order, *where, grp in store.ask(grouped(by, question, AMONG_DEFECTIVE)):
-        found.bad.setdefault((by, _place(where)), {}).setdefault(grp, set()).add(order)
+    for place, grp, number in store.ask(sql("group_counts")):
+        found.groups.setdefault((by, places[place]), {})[grp] = int(number)
+    for order, place, grp in store.ask(grouped(by, question, AMONG_DEFECTIVE)):
+        found.bad.setdefault((by, places[place]), {}).setdefault(grp, set()).add(order)
     several = by in SEVERAL and any(found.groups.get((by, place), {}).get("") for place in found.orders)
-    known = {_place(row[:3]): int(row[3]) for row in store.ask(sql("known_counts"))} if several else {}
+    known = {places[place]: int(orders) for place, orders in store.ask(sql("known_counts"))} if several else {}
     for place, orders in found.orders.items():
         unknown = found.groups.get((by, place), {}).get("", 0)
         found.known[by, place] = known.get(place, 0) if several else orders - unknown

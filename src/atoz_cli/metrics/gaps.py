@@ -10,10 +10,11 @@ A run at an edge of the window is tested in the same way. Orders on fewer than 3
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby, pairwise
 from math import exp
+
+from msgspec.structs import replace
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.doctor import Gap

@@ -1,4 +1,4 @@
 -- one row is one group of one account, marketplace and channel, with its orders
-SELECT account, marketplace, channel, grp, COUNT(*) AS orders
+SELECT place_no, grp, COUNT(*) AS orders
 FROM grouped_orders
-GROUP BY account, marketplace, channel, grp
+GROUP BY place_no, grp

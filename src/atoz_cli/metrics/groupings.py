@@ -6,8 +6,10 @@ An order with two SKUs or two carriers stands in both groups, once in each. `''`
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from atoz_cli.metrics.question import Question, naive, text
 
@@ -22,28 +24,27 @@ half as wide again as the one before, so that they serve euros and yen."""
 ZONED = "timezone({}, timezone('UTC', {}))"
 
 
-@dataclass(frozen=True)
-class Among:
-    """Where orders, items and parcels are read from, how they are joined, and what is kept of an order."""
+class Among(Struct, frozen=True):
+    """Where orders (as `o`), orders with their items and with their parcels are read from, and what is kept of an order."""
 
-    orders: str = "orders_asked"
-    items: str = "items"
-    parcels: str = "shipments"
+    orders: str = "orders_asked o"
+    with_items: str = "orders_asked o LEFT JOIN items USING (account, order_id)"
+    with_parcels: str = "orders_asked o LEFT JOIN shipments USING (account, order_id)"
     key: str = "account, order_id"
     kept: str = "o.account, o.order_id, o.marketplace, o.channel, o.placed_on"
 
 
-OF_ITEMS = "SELECT DISTINCT {kept}, coalesce(i.{by}, '') AS grp FROM {orders} o LEFT JOIN {items} i USING ({key})"
-OF_PARCELS = "SELECT DISTINCT {kept}, coalesce(s.{by}, '') AS grp FROM {orders} o LEFT JOIN {parcels} s USING ({key})"
-OF_ORDERS = "SELECT {kept}, {value} AS grp FROM {orders} o"
+OF_ITEMS = "SELECT DISTINCT {kept}, coalesce({by}, '') AS grp FROM {with_items}"
+OF_PARCELS = "SELECT DISTINCT {kept}, coalesce({by}, '') AS grp FROM {with_parcels}"
+OF_ORDERS = "SELECT {kept}, {value} AS grp FROM {orders}"
 OF_HANDLING = (
-    "SELECT {kept}, {band} AS grp FROM {orders} o LEFT JOIN (SELECT {key}, CASE WHEN count({handed}) = count(*) "
-    "THEN max({handed}) END AS handed_at FROM {parcels} s GROUP BY {key}) h USING ({key})"
+    "SELECT {kept}, {band} AS grp FROM {orders} LEFT JOIN (SELECT {key}, CASE WHEN count({handed}) = count(*) "
+    "THEN max({handed}) END AS handed_at FROM {with_parcels} GROUP BY {key}) h USING ({key})"
 )
 """By the last parcel of an order to be handed over; not known where that of one of them is not."""
 OF_PRICE = (
-    "SELECT {kept}, coalesce(p.band, '') AS grp FROM {orders} o LEFT JOIN (SELECT {key}, {band} || ' ' || i.currency "
-    "AS band FROM {items} i WHERE i.amount IS NOT NULL AND i.currency IS NOT NULL GROUP BY {key}, i.currency) p "
+    "SELECT {kept}, coalesce(p.band, '') AS grp FROM {orders} LEFT JOIN (SELECT {key}, {band} || ' ' || currency "
+    "AS band FROM {with_items} WHERE amount IS NOT NULL AND currency IS NOT NULL GROUP BY {key}, currency) p "
     "USING ({key})"
 )
 """By the sum of the items of an order in each currency."""
@@ -58,8 +59,7 @@ OF_THE_ORDER = {
 def grouped(by: str, question: Question, among: Among | None = None) -> str:
     """The SELECT of `by`: one row is one order in one of its groups (`grp`)."""
     where = among or Among()
-    words = {"kept": where.kept, "orders": where.orders, "items": where.items, "parcels": where.parcels}
-    words |= {"key": where.key, "by": by}
+    words = {"by": by} | asdict(where)
     if by in ("sku", "asin"):
         return OF_ITEMS.format(**words)
     if by in ("carrier", "ship_from"):
@@ -74,7 +74,7 @@ def grouped(by: str, question: Question, among: Among | None = None) -> str:
 def _handed(question: Question) -> str:
     """When a parcel went out, as far as it was known: its first scan, else its confirmation, else what the seller wrote."""
     as_of = f"TIMESTAMP {text(str(naive(question.as_of)))}"
-    known = (f"CASE WHEN s.{at} <= {as_of} THEN s.{at} END" for at in ("first_scan_at", "confirmed_at", "shipped_at"))
+    known = (f"CASE WHEN {at} <= {as_of} THEN {at} END" for at in ("first_scan_at", "confirmed_at", "shipped_at"))
     return f"coalesce({', '.join(known)})"
 
 
@@ -90,7 +90,7 @@ def _days(first: int, after: int | None) -> str:
 
 
 def _price() -> str:
-    return f"CASE {_steps('sum(i.amount)', PRICES, _span)} END"
+    return f"CASE {_steps('sum(amount)', PRICES, _span)} END"
 
 
 def _span(low: int, high: int | None) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Channels = Literal["mfn", "each", "all"]
 """Orders that the seller ships (or nobody says who does), each channel apart, or all of them together."""
 
 
-@dataclass(frozen=True)
-class Metric:
+class Metric(Struct, frozen=True):
     """One rate: units of one kind, over the window that its policy names.
 
     `days`: the key of the policy with the length of the window. `misses`: the numerator is what does not hit.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Protocol
+
+from msgspec import Struct
 
 LagSource = Literal["policy", "report", "option"]
 
@@ -28,8 +29,7 @@ class Store(Protocol):
         """Make a relation hold the rows of a SELECT."""
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One day that is asked about."""
 
     as_of: datetime
@@ -38,8 +38,7 @@ class Asked:
     """the day that the window counts back from: for a day to come it is later than what is known"""
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True):
     """What is asked: until when things are known, of which orders, in which window."""
 
     as_of: datetime
@@ -72,8 +71,7 @@ class Question:
         return ZoneInfo(self.timezone)
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(Struct, frozen=True):
     """The window of one account and marketplace on one day."""
 
     account: str

@@ -92,7 +92,7 @@ def group(store: Store, book: Book, question: Question, by: str) -> None:
 
 
 def _shallow(measure: Measure) -> dict[str, Any]:
-    return {name: getattr(measure, name) for name in measure.__dataclass_fields__}
+    return {name: getattr(measure, name) for name in measure.__struct_fields__}
 
 
 def _measure(account: str, place: str, channel: str, span: Span, counts: dict[str, Any], limit: Decimal) -> Measure:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from atoz_cli.answers.health import Reported
 from atoz_cli.metrics.question import Question, Store, filters, text
@@ -41,8 +42,7 @@ ASKED = "SELECT account, marketplace, day, account_status, metrics FROM reports 
 Entry = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True, dict=True):
     """One report: its day, the account's status and every metric in it, by our name and channel."""
 
     day: date | None

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from atoz_cli.metrics.question import Store
 
 WORD = "VARCHAR"
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """Units that are counted in one way: the `.sql`, what could tell of them, and what it wants to know of the policy."""
 
     sql: str

@@ -9,8 +9,9 @@ which they are past; alike units are added up, so that many windows join a few t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from atoz_cli.metrics.metric import Channels
 from atoz_cli.metrics.question import Question, Store, filters, moments, sql, text
@@ -23,8 +24,7 @@ SPARE = timedelta(days=2)
 """Whatever the time zone, and whenever an order of the last day was placed."""
 
 
-@dataclass(frozen=True)
-class Laid:
+class Laid(Struct, frozen=True):
     """What a kind is counted for: the first and last day of its windows, and the policy by era and marketplace."""
 
     starts_on: date

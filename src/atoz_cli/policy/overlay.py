@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from atoz_cli.errors import BadPolicy
 from atoz_cli.policy.read import blocks, nearest, parse, read_change

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 MARKETPLACES = (
     *("US", "CA", "MX", "BR", "UK", "DE", "FR", "IT", "ES", "NL", "SE", "PL", "BE", "IE"),
@@ -18,8 +19,7 @@ CONFIDENCES = ("A", "M", "1", "K", "D", "?")
 YOURS = "yours"
 
 
-@dataclass(frozen=True)
-class Cite:
+class Cite(Struct, frozen=True):
     """Where a value is from. `confidence` is one of CONFIDENCES, or YOURS in a user's file that gives none."""
 
     url: str | None
@@ -33,8 +33,7 @@ class Cite:
         return "; ".join(part for part in (_named(self.url), self.source) if part)
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """What one `[[change]]` block says. Keys are dotted paths to leaves; `texts` may also name a table of them."""
 
     from_: date
@@ -49,8 +48,7 @@ class Change:
         return not self.marketplaces or marketplace in self.marketplaces
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(Struct, frozen=True, dict=True):
     """One file: its changes in the order in which they are folded.
 
     `choices` are the words a key may have, `bounds` its least and greatest number; "claim.*" stands for all of a table.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+
+from msgspec import Struct
 
 from atoz_cli.prevent.look import Look, Row
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """One risk. `place` is the marketplace, "" where it is not known; `disputed`: the order has a claim or chargeback."""
 
     risk: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from atoz_cli.metrics.question import naive
 from atoz_cli.prevent.found import Found, of_order, some
@@ -23,8 +24,7 @@ PATTERNS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """What purchases have in common. None: it does not matter."""
 
     kind: str

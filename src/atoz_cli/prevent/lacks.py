@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from atoz_cli.answers import Notice
 from atoz_cli.metrics.question import naive
@@ -54,8 +55,7 @@ Said = tuple[str, tuple[str, ...], str]
 """A code, the risks that cannot be seen for it, and what is said; `{risks}` stands for those that were asked for."""
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(Struct, frozen=True):
     """What the store holds, by account."""
 
     facts: Collection[tuple[str, str]]

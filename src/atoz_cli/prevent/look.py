@@ -7,12 +7,13 @@ each marketplace, so that no query holds a number or a date.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from atoz_cli.answers import Notice
 from atoz_cli.metrics import Question, Span, lay_out
@@ -45,8 +46,7 @@ def utc(moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment is not None else None
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(Struct, frozen=True, dict=True):
     """What every risk needs: the store laid out, and the policy of a marketplace ("" where no file says which)."""
 
     store: Store

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.rates import Measure
@@ -15,15 +17,14 @@ from atoz_cli.metrics.question import Store, sql
 from atoz_cli.metrics.rates import measured
 from atoz_cli.policy import Book
 from atoz_cli.project.pace import Basis, basis, planned
-from atoz_cli.project.scenario import Order, Place, Placed, Scenario, judge_once, suppose, youngest_clean
+from atoz_cli.project.scenario import Order, Place, Placed, Scenario, let_pending_end, suppose, youngest_clean
 from atoz_cli.project.stretches import hold, stretches
 
 METRIC = "odr"
 KNOWN = "SELECT account, marketplace, channel, placed_on, orders FROM placed_days"
 
 
-@dataclass(frozen=True)
-class Bad:
+class Bad(Struct, frozen=True):
     """An order with a defect that counts, and when the first of these came, where that is known."""
 
     placed_on: date
@@ -31,8 +32,7 @@ class Bad:
     first_at: datetime | None
 
 
-@dataclass
-class Counted:
+class Counted(Struct):
     """All days asked, counted, and what they stand on."""
 
     basis: Basis
@@ -56,7 +56,7 @@ def counted(store: Store, book: Book, question: Question, scenario: Scenario) ->
         spans, notices = lay_out(store, book, stretch, METRIC)
         if found is not None:
             hold(store, stretch.day)
-        judge_once(store, scenario)
+        let_pending_end(store, scenario)
         if found is None:
             found = _begun(store, question, scenario, spans, notices)
         suppose(store, scenario, found.planned, found.supposed)

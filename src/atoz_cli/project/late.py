@@ -15,10 +15,11 @@ negative binomial: as a Poisson whose mean is itself uncertain, by the defects c
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 from math import exp, lgamma, log, log1p, sqrt
+
+from msgspec import Struct
 
 LEAST_OWN = 30
 """With so many defects a channel has shares of its own."""
@@ -57,8 +58,7 @@ class Cumulated:
         return sums[upto] - sums[before] if upto > before else 0
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What one channel, or all of an account together, has shown within a year, by age."""
 
     came: tuple[int, ...]
@@ -72,8 +72,7 @@ class Seen:
         return sum(self.came)
 
 
-@dataclass(frozen=True)
-class Learned:
+class Learned(Struct, frozen=True):
     """How defects come late to one channel."""
 
     shares: tuple[tuple[int, float, int], ...]
@@ -123,8 +122,7 @@ def old_enough(source: Seen, through: date) -> bool:
     return (through.toordinal() - source.first.toordinal() + 1) >= days_needed(len(source.came) - 1)
 
 
-@dataclass(frozen=True)
-class Late:
+class Late(Struct, frozen=True):
     """Defects still to come: a negative binomial, by its mean and its size (mean ÷ size: how much wider than a Poisson)."""
 
     mean: float

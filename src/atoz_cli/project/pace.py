@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+
+from msgspec import Struct
 
 from atoz_cli.answers.doctor import Gap
 from atoz_cli.metrics import Question, Span
@@ -18,8 +19,7 @@ WEEK = 7
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """Orders a day, Monday first, on average of so many weeks; of none where they are as the user says."""
 
     means: tuple[Fraction, ...]
@@ -31,8 +31,7 @@ class Pace:
         return round(float(sum(self.means) / WEEK), 2)
 
 
-@dataclass(frozen=True)
-class Basis:
+class Basis(Struct, frozen=True):
     """What the days to come stand on: until when orders are known, and how many a day come in."""
 
     today: date

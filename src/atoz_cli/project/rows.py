@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import cast
+
+from msgspec import Struct
 
 from atoz_cli.answers.projection import Moving, Outlook, Possible, ProjectedDay, Projection, StatusAhead
 from atoz_cli.metrics import Span, window_of
@@ -21,8 +22,7 @@ DAY = timedelta(days=1)
 NOTHING = Moving(0, 0, ())
 
 
-@dataclass(frozen=True)
-class _Day:
+class _Day(Struct, frozen=True):
     """One day: its window, the orders in it, the defective ones, those that may come, and what became known as defective."""
 
     span: Span

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
 
 from atoz_cli.metrics import Span
 from atoz_cli.metrics.question import Store, sql
@@ -21,8 +22,7 @@ Ending = Literal["as-is", "lost", "won"]
 PENDING: tuple[Ending, ...] = ("as-is", "lost", "won")
 
 
-@dataclass(frozen=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """What is supposed of the days to come. As it stands: orders at the account's own pace, and nothing else."""
 
     days: int = 90
@@ -49,19 +49,18 @@ OF_DAYS = {
 AT_STAKE = """SELECT * FROM orders_at_stake UNION
     SELECT o.account, o.order_id, o.placed_at, o.marketplace, o.sales_channel, o.channel, o.status, o.ship_by,
     o.deliver_by FROM orders o SEMI JOIN supposed_defects s USING (account, order_id)"""
-CLEAN = """SELECT o.order_id FROM orders_asked o ANTI JOIN judged_defects j USING (account, order_id)
+CLEAN = """SELECT o.order_id FROM orders_asked o ANTI JOIN counted_defects j USING (account, order_id)
     WHERE o.account = ? AND o.marketplace = ? AND o.channel = ? AND o.placed_on >= ? AND o.placed_on <= ?
     ORDER BY o.placed_on DESC, o.order_id LIMIT ?"""
 
 
-def judge_once(store: Store, scenario: Scenario) -> None:
-    """Count every defect once, with what is pending as the scenario has it: the rest reads `judged_defects`."""
+def let_pending_end(store: Store, scenario: Scenario) -> None:
+    """Let what is pending end as the scenario has it."""
     if scenario.pending != "as-is":
         lost = int(scenario.pending == "lost")
         rows = store.ask(f"SELECT {', '.join(OF_COUNTED)} FROM counted")
         store.put("counted", OF_COUNTED, [(*row[:4], lost, 0) if row[5] else row for row in rows])
-    store.keep("judged_defects", sql("counted_defects"))
-    store.view("counted_defects", "SELECT * FROM judged_defects")
+        store.keep("counted_defects", sql("counted_defects"))
 
 
 def youngest_clean(

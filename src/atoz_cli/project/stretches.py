@@ -8,9 +8,10 @@ is today, and would miss a change that is written down for tomorrow. So each suc
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from atoz_cli.metrics.question import Asked, Question, Store
 from atoz_cli.metrics.subjects import FOREVER, IDENTITY, NEVER, SPELL

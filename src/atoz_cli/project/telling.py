@@ -13,7 +13,7 @@ from atoz_cli.project.counting import Counted
 from atoz_cli.project.late import LEAST, Seen, days_needed, old_enough
 from atoz_cli.project.scenario import Place, Scenario
 
-DISPUTED = """SELECT DISTINCT o.account, o.marketplace, o.channel, o.order_id FROM judged_defects j
+DISPUTED = """SELECT DISTINCT o.account, o.marketplace, o.channel, o.order_id FROM counted_defects j
     JOIN asked_at_stake o USING (account, order_id) SEMI JOIN left_out l ON l.order_id = o.order_id
     WHERE j.counts = 1 OR j.pends = 1"""
 

@@ -7,9 +7,10 @@ known on the day asked, which may be later than the day of Amazon's report.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from atoz_cli.answers.claims import Evidence, Verdict
 from atoz_cli.cases import Wanted, triage
@@ -43,8 +44,7 @@ BROUGHT_BACK = (
 )
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A row of the store by its names, moments aware of their zone; what is dated later than asked is not there."""
 
     values: dict[str, Any]

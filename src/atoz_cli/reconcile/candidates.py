@@ -7,8 +7,10 @@ away; whether Amazon does count it so, nobody can see from a total.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from atoz_cli.answers.rates import DefectKind
 from atoz_cli.answers.reconcile import OrderClass
@@ -25,8 +27,7 @@ MOST = 50
 """Orders without a defect are named where one of them alone would explain it all, and up to so many; else only counted."""
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """An order, how it would be counted otherwise, and what that changes. `defect`: the one that decides, where one does.
 
     `ours`: the kinds of defect for which it counts in the window as it is.
@@ -42,8 +43,7 @@ class Candidate:
     text: str
 
 
-@dataclass(frozen=True)
-class Where:
+class Where(Struct, frozen=True):
     """What is being explained: our figures there against theirs."""
 
     ours: Ours

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from atoz_cli.answers.rates import DefectKind
 from atoz_cli.answers.reconcile import OrderClass, ReconciledOrder
@@ -21,8 +23,7 @@ RANK: dict[OrderClass, int] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Both:
+class Both(Struct, frozen=True):
     """What is needed to say why: the policy of the day, the window, where listed orders are, and what can be done today."""
 
     book: Book

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from atoz_cli.answers.reconcile import Figure, FigureName, Moves, Outcome
 from atoz_cli.metrics.arithmetic import rate
@@ -16,8 +17,7 @@ NAMES: tuple[FigureName, ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """Both sides of one window. `places`: to how many a rate is compared."""
 
     said: Said

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from atoz_cli.errors import InputRefused, UnknownFile
 from atoz_cli.reconcile.listing import Listing, listing
@@ -25,8 +27,7 @@ TOTALS = ("performance_v1", "performance_v2")
 LISTS = ("order_defects", "cajari_defects")
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(Struct, frozen=True):
     """What Amazon says in the files: reports, one list of all their listed orders, and a receipt for each file."""
 
     reports: tuple[Theirs, ...]

@@ -6,8 +6,10 @@ A suggestion with its evidence; nothing is ever changed by it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from atoz_cli.answers.reconcile import Fit, Learned
 from atoz_cli.metrics import Question
@@ -33,8 +35,7 @@ def ways_of(ours: Ours, asking: Asking, marketplace: str, *, several: bool) -> W
     return found
 
 
-@dataclass(frozen=True)
-class Reported:
+class Reported(Struct, frozen=True):
     """How one report fared: the ways of counting in which all figures that it says are ours, of those in which it could be compared."""
 
     fits: frozenset[str]

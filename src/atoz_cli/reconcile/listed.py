@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.reconcile import AmazonReport, Explanation, Outcome, Reconciliation
@@ -21,8 +23,7 @@ from atoz_cli.reconcile.switches import tried
 from atoz_cli.reconcile.theirs import Said
 
 
-@dataclass(frozen=True)
-class _Here:
+class _Here(Struct, frozen=True):
     """The list of one marketplace and channel, with what we know there. `span` None: it is not known where that is."""
 
     place: Place

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+
+from msgspec import Struct
 
 from atoz_cli.answers.rates import DefectKind
 from atoz_cli.metrics.question import Question, Store, naive
@@ -22,8 +23,7 @@ HIDDEN = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """One listed order: its defects as Amazon says, whether it is said to count, and its date if the list has one."""
 
     order_id: str
@@ -37,8 +37,7 @@ class Row:
         return self.kinds if self.counts else ()
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A list, or several of one file: the orders with a defect, and how many of its orders have none."""
 
     file: str
@@ -47,8 +46,7 @@ class Listing:
     without_defect: int = 0
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What the store knows of a listed order. `asked`: whether it is among the orders that a rate looks at."""
 
     marketplace: str
@@ -95,8 +93,7 @@ def standings(store: Store, asked: Question, rows: Sequence[Row]) -> dict[str, S
     }
 
 
-@dataclass(frozen=True)
-class Spread:
+class Spread(Struct, frozen=True, dict=True):
     """The listed orders by marketplace and channel. Those that the store lacks are where all the others are, if that is one place."""
 
     rows: Sequence[Row]

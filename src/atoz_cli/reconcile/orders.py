@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from atoz_cli.answers.rates import DefectKind
 from atoz_cli.metrics import rule_of
@@ -21,8 +22,7 @@ PARTS: dict[DefectKind, str] = {
 """Kind of defect to the figure that counts it."""
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """One defect as it stood. `claim_id` is "" and `filed_at` naive UTC, as the store keeps them."""
 
     kind: DefectKind
@@ -38,8 +38,7 @@ class Known:
         return rule_of(self.kind, self.standing)
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(Struct, frozen=True, dict=True):
     """An order with its defects. `placed_on` None: no file lists the order, or not as one of Amazon's orders here."""
 
     order_id: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from atoz_cli.answers.doctor import Gap
 from atoz_cli.answers.rates import DefectiveOrder, DefectKind, Measure
@@ -45,8 +47,7 @@ def counts_of(one: Measure) -> Counts:
     return Counts(one.orders, one.defective_orders, *parts)
 
 
-@dataclass(frozen=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """One account's window, until when things are known, and how it is counted."""
 
     account: str

@@ -7,9 +7,11 @@ the lag is. Each is tried alone; combinations are not guessed at.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from atoz_cli.answers.reconcile import Cause, Explanation
 from atoz_cli.policy import Book
@@ -17,8 +19,7 @@ from atoz_cli.reconcile.compare import moves_of
 from atoz_cli.reconcile.ours import Asking, Counts, Ours
 
 
-@dataclass(frozen=True)
-class Switch:
+class Switch(Struct, frozen=True):
     """One other way of counting: what it is called, what is asked then, and what it means."""
 
     cause: Cause

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from msgspec import Struct
 
 from atoz_cli.answers import Notice
 from atoz_cli.metrics.question import Store
@@ -23,8 +24,7 @@ MOST = 10**12
 YEARS = range(1995, 2200)
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """What Amazon says; None where it says nothing. `rate` is a fraction as it is written."""
 
     orders: int | None = None
@@ -41,8 +41,7 @@ class Said:
         return {name: value for name in named if (value := getattr(self, name)) is not None}
 
 
-@dataclass(frozen=True)
-class Theirs:
+class Theirs(Struct, frozen=True):
     """One report about one marketplace and channel (None: it tells none). Without both ends there is no window to compare."""
 
     account: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.rates import Window
@@ -26,8 +28,7 @@ from atoz_cli.reconcile.words import looks
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(Struct, frozen=True):
     """What is asked beside the reports. `today`: until when things are known for what to do now, with the options of counting.
 
     `given`: whether the user named that day; then the figures are counted with it too, else with the report's own.
@@ -37,8 +38,7 @@ class Request:
     given: bool
 
 
-@dataclass(frozen=True)
-class _Draft:
+class _Draft(Struct, frozen=True):
     """One report about one place, compared, before anything is said of single orders."""
 
     theirs: Theirs

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from atoz_cli import cases, causes, doctor, feedback, health, prevent, trend
 from atoz_cli.answers import Notice
@@ -36,8 +38,7 @@ ASSUMED = ("odr.below", "odr.window_days", "odr.lag_days", "odr.cancelled_orders
 IMPORTED = "SELECT DISTINCT account FROM imports ORDER BY account"
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """How far a report looks: the day that it compares with, how many days back and ahead its charts go."""
 
     since: date
@@ -45,8 +46,7 @@ class Asked:
     ahead: int = 60
 
 
-@dataclass(frozen=True)
-class AccountFound:
+class AccountFound(Struct, frozen=True):
     """One account, and what its charts and causes are shown from: one each for a marketplace and channel."""
 
     report: AccountReport
@@ -67,8 +67,7 @@ One = TypeVar("One", bound=OfAccount)
 Given = TypeVar("Given")
 
 
-@dataclass
-class Told:
+class Told(Struct):
     """What the user should know, each once, in the order in which it was told."""
 
     notices: dict[Notice, None] = field(default_factory=dict)

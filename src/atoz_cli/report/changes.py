@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from atoz_cli.answers.claims import Verdict
 from atoz_cli.answers.rates import DefectiveOrder, Measure
@@ -13,8 +14,7 @@ from atoz_cli.answers.report import Change, RateThen
 Place = tuple[str, str | None, str | None]
 
 
-@dataclass(frozen=True)
-class Then:
+class Then(Struct, frozen=True):
     """The earlier day: its last moment, its rates, and its orders with a defect."""
 
     day: date
@@ -49,7 +49,7 @@ def changes(
 ) -> tuple[Change, ...]:
     """What happened to single orders since the earlier day, oldest first. `claims`: all of the account, closed ones too."""
     found = [*_defects(account, then, now, day), *_claims(then, claims)]
-    return tuple(sorted(found, key=lambda one: (str(one.at or ""), one.order_id, one.kind)))
+    return tuple(sorted(found, key=lambda one: (one.at or "", one.order_id, one.kind)))
 
 
 def _defects(account: str, then: Then, now: Sequence[DefectiveOrder], day: date) -> Iterator[Change]:
@@ -60,12 +60,18 @@ def _defects(account: str, then: Then, now: Sequence[DefectiveOrder], day: date)
             entered = one.enters_on > then.day
             text = "entered the window with a defect" if entered else "has become defective"
             yield Change(
-                "became_defective", *_place(one), order_id, one.enters_on if entered else min(on, default=None), text
+                "became_defective",
+                *_place(one),
+                order_id,
+                _at(one.enters_on if entered else min(on, default=None)),
+                text,
             )
     for order_id, one in before.items():
         if order_id not in after:
             if one.leaves_on <= day:
-                yield Change("left_window", *_place(one), order_id, one.leaves_on, "left the window: it counts no more")
+                yield Change(
+                    "left_window", *_place(one), order_id, _at(one.leaves_on), "left the window: it counts no more"
+                )
             else:
                 yield Change(
                     "no_longer_counts", *_place(one), order_id, None, "counts no more, though still in the window"
@@ -76,12 +82,17 @@ def _claims(then: Then, claims: Sequence[Verdict]) -> Iterator[Change]:
     for one in claims:
         what = "chargeback" if one.type == "chargeback" else "claim"
         if one.filed_at is not None and one.filed_at > then.at:
-            yield Change("claim_filed", *_place(one), one.order_id, one.filed_at, f"a {what} was filed")
+            yield Change("claim_filed", *_place(one), one.order_id, _at(one.filed_at), f"a {what} was filed")
         if one.decision is not None and one.decided_at is not None and one.decided_at > then.at:
             words = one.decision.replace("_", " ")
             yield Change(
-                "claim_decided", *_place(one), one.order_id, one.decided_at, f"its {what} was decided: {words}"
+                "claim_decided", *_place(one), one.order_id, _at(one.decided_at), f"its {what} was decided: {words}"
             )
+
+
+def _at(when: datetime | date | None) -> str | None:
+    """A moment or, where only that is known, a day."""
+    return f"{when:%Y-%m-%dT%H:%M:%SZ}" if isinstance(when, datetime) else None if when is None else when.isoformat()
 
 
 def _counting(account: str, orders: Sequence[DefectiveOrder]) -> dict[str, DefectiveOrder]:

@@ -6,8 +6,10 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from atoz_cli.runs.plan import Folder, Plan
 from atoz_cli.runs.state import Seen, State
@@ -17,8 +19,7 @@ UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".filepar
 BLOCK = 1 << 20
 
 
-@dataclass(frozen=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """A file to deal with, as it is now."""
 
     path: Path
@@ -26,8 +27,7 @@ class Arrival:
     seen: Seen
 
 
-@dataclass(frozen=True)
-class Arrived:
+class Arrived(Struct, frozen=True):
     """What lies in the folders: the new files, those dealt with before, how many are still being written, what is not there."""
 
     new: tuple[Arrival, ...]

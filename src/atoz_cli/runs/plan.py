@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True)
-class Folder:
+
+class Folder(Struct, frozen=True):
     """A folder in which files of one account arrive."""
 
     path: Path
     account: str
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """All of it; paths are absolute. `done` and `refused` are folders to move files to, None: they are left.
 
     `settle`: a file that was written to within so many seconds is left for the next run. `targets`: a name that tells

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from atoz_cli.errors import StoreUnusable
 from atoz_cli.views import write
@@ -13,8 +15,7 @@ from atoz_cli.views import write
 VERSION = 1
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A file as it was when it was dealt with. `error`: why it was refused; `ours`: whether it is a file that we know."""
 
     size: int
@@ -24,8 +25,7 @@ class Seen:
     ours: bool = True
 
 
-@dataclass
-class State:
+class State(Struct):
     """`files`: by absolute path; `told`: by target, the weight of each finding that it was told."""
 
     files: dict[str, Seen] = field(default_factory=dict)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import groupby
+
+from msgspec.structs import replace
 
 from atoz_cli.answers import Cell, Chart, Column, Dot, Sheet, Tone
 from atoz_cli.answers.trend import Mark, TrendPoint, TrendTest

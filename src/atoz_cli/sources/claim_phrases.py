@@ -6,10 +6,11 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from msgspec import Struct
 
 from atoz_cli.sources.mail_text import Mail
 
@@ -21,8 +22,7 @@ LONGEST_SENTENCE = 3_000
 MOST_SENTENCES = 3_000
 
 
-@dataclass(frozen=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """A mail made ready: plain subject, plain text, its sentences, and its lines as they were written."""
 
     subject: str

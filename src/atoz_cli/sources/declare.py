@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
+
+from msgspec import Struct, field
 
 from atoz_cli.words import squash
 
@@ -20,8 +21,7 @@ KEYS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class ColumnOf:
+class ColumnOf(Struct, frozen=True):
     """One column: what files call it (squashed), the list of codes its words come from, the form its text has.
 
     Where a file has several of the names, the first that says something in a row is read.
@@ -48,8 +48,7 @@ class ColumnOf:
     written_where: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """A layout that goes by position: how many columns, and which field stands where."""
 
     width: int
@@ -59,8 +58,7 @@ class Layout:
     mail: int
 
 
-@dataclass(frozen=True)
-class Whole:
+class Whole(Struct, frozen=True):
     """A file that tells its own total: the columns `parts` of the rows alike in `by` add up to `total`."""
 
     by: tuple[str, ...]
@@ -68,16 +66,14 @@ class Whole:
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class InsteadOf:
+class InsteadOf(Struct, frozen=True):
     """A file that is taken for this one and is not read: one of its columns tells it, and what to say then."""
 
     columns: tuple[str, ...]
     say: str
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True, dict=True):
     """One kind of file that sellers export. `facts` are the tables it fills, `columns` fields to columns."""
 
     name: str

@@ -6,9 +6,11 @@ import codecs
 import difflib
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from atoz_cli.cells import Reading
 from atoz_cli.errors import BadUsage, UnknownFile
@@ -24,8 +26,7 @@ KEYS = ("source", "columns", "values", "constants", "date_order", "decimal", "en
 ONE_OF = {"date_order": ("mdy", "dmy", "ymd"), "decimal": (".", ",")}
 
 
-@dataclass(frozen=True)
-class Map:
+class Map(Struct, frozen=True):
     """A source whose columns are those of the user's file, and how that file is written where the map says so."""
 
     source: Source

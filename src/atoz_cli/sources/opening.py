@@ -9,8 +9,9 @@ import codecs
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from atoz_cli.errors import UnknownFile, UnreadableFile
 
@@ -29,8 +30,7 @@ SURELY_UTF8 = re.compile(rb"[\xc2\xc3][\x80-\xbf]|(?:[\xc4-\xdf][\x80-\xbf]){2,}
 """Letters as UTF-8 writes them. Not one of \xc4 to \xdf alone: `ß“` and the like in cp1252 are the same bytes."""
 
 
-@dataclass(frozen=True)
-class Survey:
+class Survey(Struct, frozen=True):
     """What one pass over the bytes tells: nothing of a file is read before this."""
 
     path: Path

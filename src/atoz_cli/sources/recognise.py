@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from atoz_cli.errors import AmbiguousFile, BadUsage, UnknownFile
 from atoz_cli.records import kinds_of_value

@@ -8,9 +8,11 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from atoz_cli.cells import TRIMMED
 from atoz_cli.errors import UnknownFile
@@ -30,8 +32,7 @@ BEGINS = re.compile(r'"?\d[\d./-]{4,9}"?\t"?[1-5]"?\t')
 """How a line of feedback begins: a day and the stars."""
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """`header` as written, without quotes; `header_line` counts from 1; `sample` holds the first rows, cells as they are.
 
     `path` is what the engine reads: UTF-8, lines end with a line feed (perhaps with a return before it).

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from atoz_cli.errors import UnknownFile
 from atoz_cli.sources.opening import decoded, survey
@@ -32,8 +33,7 @@ class BrokenXml(UnknownFile):
     """XML that is not well-formed, or ends early."""
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """One element: `key` is its local name squashed, `text` its text if it holds no other elements.
 
     `line` is where the record begins, 0 for what is in it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,20 +17,36 @@ WRITTEN_OUT = 60
 """So many rows of a relation are written into what is asked; more become a table."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What makes a spreadsheet take a text for a formula (the last four: = + - @ in full width)."""
+SMALL = 1000
+"""An answer of so many rows is remembered while the store cannot change."""
 COMMENT, WORD = re.compile(r"^--.*$", re.MULTILINE), re.compile(r"[a-z_]+")
 Row = tuple[Any, ...]
 
 
 class Duck:
-    """A connection that answers questions. `relations` are small tables of ours that a question joins."""
+    """A connection that answers questions. `relations` are small tables of ours that a question joins.
 
-    def __init__(self, connection: DuckDBPyConnection) -> None:
-        self.connection = connection
+    Where the store is `still` (nobody writes to it), what was counted or answered before from the same is not again.
+    """
+
+    def __init__(self, connection: DuckDBPyConnection, *, still: bool = False) -> None:
+        self.connection, self.still = connection, still
         self._views: dict[str, str] = {}
+        self._tables: dict[str, int] = {}  # the temporary tables, each with a number that is new with its rows
+        self._numbers = count()
+        self._made_from: dict[str, object] = {}
+        self._answers: dict[object, list[Row]] = {}
 
     def ask(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """The rows of one SELECT. The views that it names stand in front of it, so the engine binds them once."""
-        return self.connection.execute(self._with_views(sql), list(values) or None).fetchall()
+        made = self._with_views(sql)
+        key = (self._rests_on(made), tuple(values))
+        if self.still and (known := self._answers.get(key)) is not None:
+            return list(known)
+        rows = self.connection.execute(made, list(values) or None).fetchall()
+        if self.still and len(rows) <= SMALL:
+            self._answers[key] = list(rows)
+        return rows
 
     def view(self, name: str, sql: str) -> None:
         """Let `name` stand for a SELECT in what is asked from now on; it may name the views before it."""
@@ -38,8 +55,21 @@ class Duck:
 
     def keep(self, name: str, sql: str) -> None:
         """Let `name` hold the rows of a SELECT, counted once and read often."""
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {self._with_views(sql)}")
+        made = self._with_views(sql)
+        key = self._rests_on(made)
+        if not self.still or self._made_from.get(name) != key:
+            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {made}")
+            self._is_new(name, key)
         self._views.pop(name, None)
+
+    def _is_new(self, name: str, made_from: object) -> None:
+        self._tables[name] = next(self._numbers)
+        self._made_from[name] = made_from
+
+    def _rests_on(self, made: str) -> tuple[str, tuple[tuple[str, int], ...]]:
+        """A text, and the temporary tables that it reads as they are now."""
+        read = self._tables.keys() & WORD.findall(made)
+        return made, tuple(sorted((name, self._tables[name]) for name in read))
 
     def copy(self, sql: str, path: Path, format: str) -> int:
         """Write the rows of a SELECT to a file, `csv` or `parquet`, whole or not at all; how many there are."""
@@ -86,10 +116,14 @@ class Duck:
             self._views = {name: _written_out(columns, rows), **{n: v for n, v in self._views.items() if n != name}}
             return
         self._views.pop(name, None)
+        made_from = (dict(columns), list(rows))
+        if self.still and self._made_from.get(name) == made_from:
+            return
         lists = ", ".join(f"unnest(CAST(? AS {kind}[])) AS {column}" for column, kind in columns.items())
         self.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {lists}", [list(one) for one in zip(*rows, strict=True)]
         )
+        self._is_new(name, made_from)
 
 
 def guarded(columns: Mapping[str, str]) -> str:

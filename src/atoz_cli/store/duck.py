@@ -62,7 +62,7 @@ def reading(path: Path, wait: float) -> Iterator[Duck]:
             with writing(connect(":memory:"), path, wait):
                 pass  # which brings it to our schema
             connection = _patiently(path, wait, lambda: connect(str(path), read_only=True))
-        yield Duck(connection)
+        yield Duck(connection, still=True)
     except Exception as error:
         raise translated(error, path) from error
     finally:

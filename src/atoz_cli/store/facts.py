@@ -7,14 +7,14 @@ has more than one: the merge looks at all of them, so the order in which files c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from atoz_cli.records import kinds_of_value
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """`key` always identifies with the account; `own_id` is the export's own id, `without_id` stands in where it is blank.
 
     `may_be_nameless`: a row with neither is the only other one of its key, as a package of an order that has just one.

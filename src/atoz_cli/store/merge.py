@@ -8,8 +8,9 @@ of them each time. So an empty cell never erases, and the order in which files c
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from atoz_cli.store.asking import literal
 from atoz_cli.store.facts import Table
@@ -17,8 +18,7 @@ from atoz_cli.store.facts import Table
 Run = Callable[[str], Any]
 
 
-@dataclass(frozen=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """What became of the rows given."""
 
     added: int

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from atoz_cli.store.adopt import asks_for_ids
 from atoz_cli.store.facts import Table
 from atoz_cli.store.merge import Run, Sql, count, find_clashes, find_known, find_twins, holds_some, insert_new
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """The rows of one file among those of several: after row `before` up to `until`; which import it is."""
 
     import_id: int

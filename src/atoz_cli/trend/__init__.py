@@ -5,8 +5,10 @@ All days are counted at once, each with what was known on it: facts dated after 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.rates import Window
@@ -23,8 +25,7 @@ from atoz_cli.trend.series import Around, Series
 __all__ = ["METRICS", "By", "Metric", "Series", "Trend", "every", "trend"]
 
 
-@dataclass(frozen=True)
-class Trend:
+class Trend(Struct, frozen=True):
     """The answer: series by account, marketplace and channel, what the user should know, and the question as it was asked."""
 
     series: tuple[Series, ...]

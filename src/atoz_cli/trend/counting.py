@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import cast
+
+from msgspec import Struct
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.rates import Status, Window
@@ -22,8 +23,7 @@ Place = tuple[str, str | None]
 """Account and marketplace: what shares a window, whatever the channel."""
 
 
-@dataclass(frozen=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """A metric of one account, marketplace and channel on one day: the integers, and what they are over."""
 
     day: date
@@ -39,8 +39,7 @@ class Counted:
     """what it is worth where that is judged already, as of units: both ends of what is in doubt have to agree"""
 
 
-@dataclass(frozen=True)
-class Counting:
+class Counting(Struct, frozen=True):
     """All of a question: what was counted, the windows (also of days on which there was nothing to count), notices."""
 
     counted: list[Counted]
@@ -48,8 +47,7 @@ class Counting:
     notices: list[Notice]
 
 
-@dataclass(frozen=True)
-class Metric:
+class Metric(Struct, frozen=True):
     """How a metric is counted. `policies` decide it; `numerator` and `denominator` are what it counts, in the singular.
     `policy`: the one with its limit, where that has not its name; `judged`: whether that limit is this metric's.
 
@@ -145,8 +143,7 @@ METRICS: tuple[Metric, ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """What a rate is held against: it is met strictly below (or, for some metrics, strictly above) it."""
 
     value: Decimal

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from typing import Literal
+
+from msgspec.structs import replace
 
 from atoz_cli.answers import Notice
 from atoz_cli.errors import EmptyStore

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate, pairwise
+
+from msgspec import Struct
 
 from atoz_cli.metrics.gaps import LEAST_DAYS, implausible
 
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class Hole:
+class Hole(Struct, frozen=True):
     """Days in a row without an order, both ends included; `edge` where no order is known before, or after it."""
 
     from_: date

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.rates import Window
@@ -23,8 +25,7 @@ IN_DOUBT = ("unknown", "no_data")
 PLACED = "SELECT account, marketplace, channel, placed_on, orders FROM placed_days ORDER BY ALL"
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(Struct, frozen=True):
     """The points of one account, marketplace and channel, a day each, and all that happened on the way."""
 
     points: tuple[TrendPoint, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from atoz_cli.answers.rules import Reason
 from atoz_cli.triage.case import Case
@@ -14,8 +15,7 @@ from atoz_cli.triage.protection import Protection
 from atoz_cli.triage.situation import Situation
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(Struct, frozen=True):
     """All that was found out about a case before anything is advised."""
 
     case: Case
@@ -42,8 +42,7 @@ class Findings:
         return self.law.because(self.rule, text, day)
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Struct, frozen=True):
     """What to do and until when it helps."""
 
     action: str

@@ -5,16 +5,16 @@ Every moment is UTC and aware of it; facts dated after `as_of` are already left 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from msgspec import Struct, field
+
 from atoz_cli.answers.claims import OdrEffect
 
 
-@dataclass(frozen=True, slots=True)
-class OrderFacts:
+class OrderFacts(Struct, frozen=True):
     """The order under the claim. `status` in our words: `cancelled`, `pending`, `unshipped`, `shipped`, …"""
 
     placed_at: datetime
@@ -30,8 +30,7 @@ class OrderFacts:
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ShipmentFacts:
+class ShipmentFacts(Struct, frozen=True):
     """One package. `label`: `buy_shipping` or `own`; `returned_at`: the carrier brought it back."""
 
     carrier: str | None = None
@@ -50,8 +49,7 @@ class ShipmentFacts:
     ship_from: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnFacts:
+class ReturnFacts(Struct, frozen=True):
     """One return request. `delivered_at`: the buyer's return reached the seller."""
 
     rma_id: str | None = None
@@ -69,8 +67,7 @@ class ReturnFacts:
     safe_t_state: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RefundFacts:
+class RefundFacts(Struct, frozen=True):
     """One refund. `by`: `seller` or `amazon`; blank means the seller. No amount: unknown."""
 
     refunded_at: datetime
@@ -79,8 +76,7 @@ class RefundFacts:
     by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MessageFacts:
+class MessageFacts(Struct, frozen=True):
     """One message of the buyer. `topic`: `delivery`, `return`, `product`, `other`."""
 
     received_at: datetime
@@ -88,8 +84,7 @@ class MessageFacts:
     topic: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A claim or chargeback and the facts around it. `kind` and its origin are already settled (see `kinds`)."""
 
     type: Literal["a_to_z_claim", "chargeback"]

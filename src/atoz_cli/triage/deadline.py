@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from atoz_cli.answers.rules import Reason
 from atoz_cli.triage.case import Case
@@ -12,8 +13,7 @@ from atoz_cli.triage.law import Law, when
 from atoz_cli.triage.stage import answer_owed, stage
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(Struct, frozen=True):
     """A date with its rule; `left` in hours, None when nothing is owed."""
 
     by: datetime | None

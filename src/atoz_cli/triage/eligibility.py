@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+
+from msgspec import Struct
 
 from atoz_cli.answers.claims import Test
 from atoz_cli.answers.rules import Reason
@@ -14,8 +15,7 @@ from atoz_cli.triage.facts import deliver_by, earliest, first_delivery, return_a
 from atoz_cli.triage.law import Law, when
 
 
-@dataclass(frozen=True, slots=True)
-class Eligibility:
+class Eligibility(Struct, frozen=True):
     """`eligible` is False if any code applies, None if a test cannot be settled, else True."""
 
     eligible: bool | None
@@ -24,8 +24,7 @@ class Eligibility:
     tests: tuple[Test, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One test: failed, passed, or (`fails` is None) the facts cannot say; with its dates in a sentence."""
 
     code: str

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from atoz_cli.answers.rules import Reason
 from atoz_cli.triage.case import Case
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from atoz_cli.policy import Book
 
 
-@dataclass(frozen=True, slots=True)
-class Law:
+class Law(Struct, frozen=True):
     """Values and reasons by rule id ("deadlines.appeal_days"), of the day of filing unless another day is named."""
 
     book: Book

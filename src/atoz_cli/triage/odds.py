@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Literal
+
+from msgspec import Struct, field
 
 from atoz_cli.answers.claims import Alternative
 from atoz_cli.triage import facts
@@ -30,8 +31,7 @@ EXCUSED = ("refused_returned",)
 """Rows that do not count whoever refunds."""
 
 
-@dataclass(frozen=True)
-class Own:
+class Own(Struct, frozen=True):
     """The seller's own decisions of a group: won of decided."""
 
     won: Mapping[Group, int] = field(default_factory=dict)
@@ -41,8 +41,7 @@ class Own:
 NO_OWN = Own()
 
 
-@dataclass(frozen=True)
-class Stake:
+class Stake(Struct, frozen=True):
     """What is at stake: the amount, the price of one more defect and of the work, in the claim's currency."""
 
     amount: Decimal | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from atoz_cli.answers.claims import Test
 from atoz_cli.answers.rules import Reason
@@ -15,16 +16,14 @@ from atoz_cli.triage.law import Law, when
 CONDITIONS = ("label", "badge", "first_scan", "messages", "no_voluntary_refund")
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """One condition of the protection; `met` is None where the facts cannot say."""
 
     met: bool | None
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Protection:
+class Protection(Struct, frozen=True):
     """`protected` is False if a condition failed, None if the label, the scan or the refunds are unknown, else True.
 
     `perhaps`: a Buy Shipping or Claims Protected label of which something else is not known: no refund before that is.

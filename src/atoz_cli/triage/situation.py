@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from atoz_cli.triage import facts
 from atoz_cli.triage.case import Case
@@ -10,8 +10,7 @@ from atoz_cli.triage.law import when
 from atoz_cli.triage.protection import Protection
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """A row's name, None where the facts fit none, and what they say."""
 
     row: str | None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 
 def plain(value: Any) -> Any:
@@ -43,17 +44,17 @@ def money(value: Decimal) -> str | None:
 
 def instant(value: datetime) -> str:
     """UTC to the second. A time without offset is UTC (contract §2)."""
-    aware = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    return aware.replace(tzinfo=None, microsecond=0).isoformat() + "Z"
+    aware = value if value.tzinfo in (UTC, None) else value.astimezone(UTC)
+    return f"{aware.isoformat('T', 'seconds')[:19]}Z"
 
 
 def is_object(value: Any) -> bool:
     """Whether the value has named parts."""
-    return isinstance(value, Mapping) or (is_dataclass(value) and not isinstance(value, type))
+    return isinstance(value, (Mapping, Struct))
 
 
 def items(value: Any) -> Iterator[tuple[str, Any]]:
-    """The named parts, in order: the keys of a mapping as they are, the fields of a dataclass as JSON names."""
+    """The named parts, in order: the keys of a mapping as they are, the fields of a value as JSON names."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield str(plain(key)), inner
@@ -65,5 +66,5 @@ def items(value: Any) -> Iterator[tuple[str, Any]]:
 
 @cache
 def names(shape: Any) -> tuple[tuple[str, str], ...]:
-    """Field names and JSON names of a dataclass: `from_` is `from`."""
-    return tuple((field.name, field.name.removesuffix("_")) for field in fields(shape))
+    """Field names and JSON names of a value: `from_` is `from`."""
+    return tuple((name, name.removesuffix("_")) for name in shape.__struct_fields__)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from atoz_cli import __version__
 from atoz_cli.answers import Answer
@@ -28,7 +30,7 @@ def render(answer: Answer) -> str:
 def pieces(answer: Answer) -> Iterator[str]:
     """The same text, a row of the data at a time."""
     head = {"schema": answer.schema, "tool_version": __version__, "as_of": answer.as_of}
-    lines = ",\n".join(f"{STEP}{_text(key)}: {_plain(value)}" for key, value in head.items())
+    lines = ",\n".join(f"{STEP}{_text(key)}: {_value(value, STEP)}" for key, value in head.items())
     yield f'{{\n{lines},\n{STEP}"data": '
     yield from _list(answer.data)
     yield f',\n{STEP}"warnings": '
@@ -55,47 +57,39 @@ def _list(rows: tuple[Any, ...]) -> Iterator[str]:
 def _value(value: Any, pad: str) -> str:
     """One value; `pad` is the line break and the indent that it stands at."""
     kind = type(value)
-    if kind is str:
-        return _text(value)
     writer = _WRITERS.get(kind)
     if writer is not None:
         return writer(value)
+    inner = pad + STEP
     if kind is tuple or kind is list:
-        return _several(value, pad)
-    if is_dataclass(value):
-        inner = pad + STEP
-        parts = [key + _value(getattr(value, name), inner) for name, key in _keys(kind, inner)]  # type: ignore[arg-type]
-        return "{" + ",".join(parts) + pad + "}" if parts else "{}"
+        parts = [inner + _value(one, inner) for one in value]
+        return "[" + ",".join(parts) + pad + "]" if parts else "[]"
+    if isinstance(value, Struct):
+        writers = _WRITERS
+        return _form(kind, pad) % tuple(  # type: ignore[arg-type]
+            [
+                writer(one) if (writer := writers.get(type(one))) is not None else _value(one, inner)
+                for one in astuple(value)
+            ]
+        )
     known = plain(value)
     if isinstance(known, dict):
-        inner = pad + STEP
         parts = [f"{inner}{_text(key)}: {_value(one, inner)}" for key, one in known.items()]
         return "{" + ",".join(parts) + pad + "}" if parts else "{}"
-    return _several(known, pad) if isinstance(known, list) else _plain(known)
-
-
-def _several(values: Any, pad: str) -> str:
-    inner = pad + STEP
-    parts = [inner + _value(one, inner) for one in values]
-    return "[" + ",".join(parts) + pad + "]" if parts else "[]"
+    return _value(known, pad) if isinstance(known, list) else json.dumps(known, ensure_ascii=False, allow_nan=False)
 
 
 @lru_cache(maxsize=1024)
-def _keys(kind: Any, inner: str) -> tuple[tuple[str, str], ...]:
-    """The fields of a dataclass, each with what stands before its value."""
-    return tuple((attribute, f'{inner}"{name}": ') for attribute, name in names(kind))
+def _form(kind: Any, pad: str) -> str:
+    """What stands around the values of the fields."""
+    fields = ",".join(f'{pad}{STEP}"{name}": %s' for _, name in names(kind))
+    return "{" + fields + pad + "}"
 
 
 def _text(value: str) -> str:
-    written = _encoded(value)
     # Only what is not ASCII, and DEL, can be hidden: json writes the other controls as escapes itself.
+    written = _encoded(value)
     return written if written.isascii() and "\x7f" not in written else json_escaped(written)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, str):
-        return _text(value)
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _money(value: Decimal) -> str:
@@ -104,6 +98,7 @@ def _money(value: Decimal) -> str:
 
 
 _WRITERS: dict[type, Callable[[Any], str]] = {
+    str: _text,
     type(None): lambda value: "null",
     bool: lambda value: "true" if value else "false",
     int: int.__repr__,

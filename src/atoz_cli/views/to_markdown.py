@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from atoz_cli.answers import Cell, Sheet
 from atoz_cli.answers.page import Block, Calendar, Graph, Page, Section, Tile, Tiles

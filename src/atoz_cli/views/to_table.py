@@ -9,10 +9,10 @@ rows of nine columns where this takes one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
 
+from msgspec.structs import replace
 from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.style import Style

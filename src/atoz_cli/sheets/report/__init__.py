@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from atoz_cli.answers import Cell, Column, Notice, Sheet, Tone
 from atoz_cli.answers.causes import CausePlace
@@ -28,8 +29,7 @@ QUEUE = 25
 TITLE = "Account health report"
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """One account, with the days of its charts (a line for each marketplace and channel) and its causes by place."""
 
     report: AccountReport

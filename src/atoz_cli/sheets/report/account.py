@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from atoz_cli.answers import Cell, Column, Sheet
 from atoz_cli.answers.health import HealthMeasure
@@ -24,8 +26,6 @@ from atoz_cli.sheets.report.sentence import busy
 from atoz_cli.sheets.words import chance, count, day, money, percent, phrase, place, where
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
     from atoz_cli.sheets.report import Drawn
 
 AHEAD = 56
@@ -40,7 +40,7 @@ RECENT = 90
 """So many days back are drawn of it."""
 CHARTS = 2
 """Of so many of its marketplaces and channels."""
-One = TypeVar("One", bound="DataclassInstance")
+One = TypeVar("One", bound=Struct)
 
 
 def account_sections(one: Drawn, anchor: str, now: datetime, *, brief: bool = False) -> tuple[Section, ...]:
@@ -152,7 +152,7 @@ def _since(report: AccountReport, most: int) -> Sheet:
         return Sheet("", (*lead, "No order became defective or ceased to be, no claim was filed or decided."))
     columns = (Column("When"), Column("Order"), Column("Where"), Column("What", whole=False))
     rows = tuple(
-        (str(one.at)[:10] if one.at else "", one.order_id, where(one.marketplace, one.channel), one.text)
+        ((one.at or "")[:10], one.order_id, where(one.marketplace, one.channel), one.text)
         for one in report.changes[-most:]
     )
     return Sheet("", tuple(lead), columns, rows, _more(len(report.changes), most))
