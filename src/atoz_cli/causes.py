@@ -50,6 +50,15 @@ class Group(Struct, frozen=True):
         return self.by, self.name
 
 
+class Quiet(Struct, frozen=True):
+    """Groups of one size without a defective order, which chance can always explain. `rest` as that of a group."""
+
+    by: str
+    orders: int
+    groups: int
+    rest: tuple[int, int] | None
+
+
 class Judged(Struct, frozen=True):
     """What chance says of a group."""
 
@@ -64,7 +73,7 @@ Verdicts = dict[tuple[str, str], Judged]
 
 def causes(store: Store, book: Book, question: Question, spans: Sequence[Span], asked: Asked) -> list[CausePlace]:
     """Every account, marketplace and channel with orders in its window, the worst rate first. `lay_out` comes before."""
-    counted = count_groups(store, book, question, asked.by, pending=asked.pending)
+    counted = count_groups(store, book, question, asked.by, pending=asked.pending, everything=asked.everything)
     windows = {(span.account, span.marketplace): span for span in spans}
     found = [_place(book, question.day, counted, place, windows[place[:2]], asked) for place in counted.orders]
     return sorted(
@@ -78,8 +87,8 @@ def causes(store: Store, book: Book, question: Question, spans: Sequence[Span], 
 def _place(book: Book, day: date, counted: Counted, place: Place, span: Span, asked: Asked) -> CausePlace:
     account, marketplace, channel = place
     orders, defective = counted.orders[place], len(counted.defective.get(place, ()))
-    groups = list(groups_of(counted, place, asked))
-    judged = judge(groups)
+    groups, quiet = list(groups_of(counted, place, asked)), list(quiet_of(counted, place, asked))
+    judged, reach = judge(groups, quiet)
     groups += kinds_of_place(counted, place) if "kind" in asked.by else []
     rule = book.at("measures", day, marketplace or None)
     shown = [
@@ -89,7 +98,7 @@ def _place(book: Book, day: date, counted: Counted, place: Place, span: Span, as
     ]
     return CausePlace(
         account, marketplace or None, channel or None, window_of(span), orders, defective, rate(defective, orders),
-        wilson(defective, orders), tuple(_looked(groups, judged, asked.by)), tuple(shown),
+        wilson(defective, orders), tuple(_looked(groups, quiet, judged, reach, asked.by)), tuple(shown),
     )  # fmt: skip
 
 
@@ -106,6 +115,16 @@ def groups_of(counted: Counted, place: Place, asked: Asked) -> Iterator[Group]:
                 yield Group(by, name, orders, mine, rest)
 
 
+def quiet_of(counted: Counted, place: Place, asked: Asked) -> Iterator[Quiet]:
+    """The groups of a place that are not told of one by one."""
+    for by in asked.by:
+        bad = {order for name, orders in counted.bad.get((by, place), {}).items() if name for order in orders}
+        known = counted.known.get((by, place), 0)
+        for orders, groups in counted.quiet.get((by, place), {}).items():
+            if orders >= asked.min_orders:
+                yield Quiet(by, orders, groups, (known - orders, len(bad)) if known > orders else None)
+
+
 def kinds_of_place(counted: Counted, place: Place) -> Iterator[Group]:
     """What the defects are about: over all orders, since only a defect has a kind."""
     having: dict[str, set[int]] = {}
@@ -116,36 +135,43 @@ def kinds_of_place(counted: Counted, place: Place) -> Iterator[Group]:
         yield Group("kind", kind, counted.orders[place], frozenset(mine), None)
 
 
-def judge(groups: Sequence[Group]) -> Verdicts:
-    """What chance says of each group that can be compared, for having looked at all of them."""
+def judge(groups: Sequence[Group], quiet: Sequence[Quiet]) -> tuple[Verdicts, float]:
+    """What chance says of each group that can be compared, for having looked at all of them.
+
+    Last, the p that one more group must have to stand out as well.
+    """
+    certain = sum(one.groups for one in quiet if one.rest is not None)
     tested = [(one, one.rest) for one in groups if one.rest is not None]
     chances = [
         at_least(len(one.mine), one.orders, len(one.mine) + rest[1], one.orders + rest[0]) for one, rest in tested
     ]
-    after = adjusted(chances)
-    reach = LIKELY * (sum(q <= LIKELY for q in after) + 1) / max(1, len(tested))
+    after = adjusted(chances, certain)
+    reach = LIKELY * (sum(q <= LIKELY for q in after) + 1) / max(1, len(tested) + certain)
     return {
-        one.key: Judged(significant(p), significant(q), _verdict(one, rest, q, reach))
+        one.key: Judged(significant(p), significant(q), "stands_out" if q <= LIKELY else _else(one.orders, rest, reach))
         for (one, rest), p, q in zip(tested, chances, after, strict=True)
-    }
+    }, reach
 
 
-def _verdict(one: Group, rest: tuple[int, int], q: float, reach: float) -> Verdict:
-    """`reach`: the p that one more group must have to stand out as well."""
-    if q <= LIKELY:
-        return "stands_out"
-    return "too_few" if all_defective(one.orders, rest[1], one.orders + rest[0]) > reach else "no_difference"
+def _else(orders: int, rest: tuple[int, int], reach: float) -> Verdict:
+    """What is to be said of a group of so many orders that does not stand out."""
+    return "too_few" if all_defective(orders, rest[1], orders + rest[0]) > reach else "no_difference"
 
 
-def _looked(groups: Sequence[Group], judged: Verdicts, by: Sequence[str]) -> Iterator[LookedAt]:
+def _looked(
+    groups: Sequence[Group], quiet: Sequence[Quiet], judged: Verdicts, reach: float, by: Sequence[str]
+) -> Iterator[LookedAt]:
     """How the groups of each grouping came out."""
     for one in by:
-        mine = [group for group in groups if group.by == one]
-        if one == "kind" or not mine:
+        mine, more = [group for group in groups if group.by == one], [group for group in quiet if group.by == one]
+        if one == "kind" or not (mine or more):
             continue
         seen = Counter(judged[group.key].verdict for group in mine if group.key in judged)
+        for few in more:
+            if few.rest is not None:
+                seen[_else(few.orders, few.rest, reach)] += few.groups
         unknown = sum(group.orders for group in mine if not group.name)
-        known = sum(bool(group.name) for group in mine)
+        known = sum(bool(group.name) for group in mine) + sum(few.groups for few in more)
         yield LookedAt(one, known, seen["stands_out"], seen["no_difference"], seen["too_few"], unknown)
 
 

@@ -101,6 +101,7 @@ class _Effects:
 
     def __init__(self, store: Store, book: Book, question: Question) -> None:
         spans, _ = lay_out(store, book, question, old_too=False)
+        store.keep("counted_defects")
         found = measures(store, book, question, spans)
         self._measures = {(one.account, one.marketplace or "", one.channel or ""): one for one in found}
         self._alone = {(account, order_id): not other for account, order_id, other in store.ask(IN_WINDOW)}

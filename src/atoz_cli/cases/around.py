@@ -22,24 +22,24 @@ Row = tuple[Any, ...]
 
 CLAIMED = """SELECT account, order_id FROM all_claims UNION SELECT account, order_id FROM all_chargebacks"""
 ORDERS = """SELECT o.account, o.order_id, o.placed_at, o.status, o.channel, o.ship_by, o.deliver_by, o.ship_postal_code,
-    o.ship_country, o.marketplace FROM orders o SEMI JOIN claimed c USING (account, order_id)"""
+    o.ship_country, o.marketplace FROM orders o SEMI JOIN claimed_orders c USING (account, order_id)"""
 PLACED = """SELECT o.account, o.order_id, o.marketplace, o.channel, o.placed_on
-    FROM orders_asked o SEMI JOIN claimed c USING (account, order_id)"""
+    FROM asked_at_stake o SEMI JOIN claimed_orders c USING (account, order_id)"""
 ITEMS = """SELECT i.account, i.order_id, i.product_name, i.sku, i.amount, i.currency
-    FROM items i SEMI JOIN claimed c USING (account, order_id) ORDER BY ALL"""
+    FROM items i SEMI JOIN claimed_orders c USING (account, order_id) ORDER BY ALL"""
 SHIPMENTS = """SELECT s.account, s.order_id, s.carrier, s.service, s.tracking_number, s.ship_by,
     coalesce(s.confirmed_at, s.shipped_at) AS confirmed_at,
     s.first_scan_at, s.deliver_by, s.delivered_at, s.delivered_to_postal_code, s.signed, s.label, s.claims_protected,
-    s.returned_at, s.ship_from FROM shipments s SEMI JOIN claimed c USING (account, order_id) ORDER BY ALL"""
+    s.returned_at, s.ship_from FROM shipments s SEMI JOIN claimed_orders c USING (account, order_id) ORDER BY ALL"""
 RETURNS = """SELECT r.account, r.order_id, r.rma_id, r.requested_at, r.status, r.reason, r.label_type, r.label_paid_by,
     r.tracking_number, r.resolution, r.in_policy, r.delivered_at, r.order_amount, r.refunded_amount, r.safe_t_state
-    FROM returns r SEMI JOIN claimed c USING (account, order_id) ORDER BY ALL"""
+    FROM returns r SEMI JOIN claimed_orders c USING (account, order_id) ORDER BY ALL"""
 REFUNDS = """SELECT r.account, r.order_id, r.refunded_at, r.amount, r.currency, r.refunded_by FROM refunds r
-    SEMI JOIN claimed c USING (account, order_id) UNION ALL
+    SEMI JOIN claimed_orders c USING (account, order_id) UNION ALL
     SELECT account, order_id, refunded_at, NULL, NULL, 'seller' FROM claims WHERE refunded_at IS NOT NULL UNION ALL
     SELECT account, order_id, refunded_at, amount, currency, 'seller' FROM booked_refunds ORDER BY ALL"""
 MESSAGES = """SELECT m.account, m.order_id, m.received_at, m.answered_at, m.topic
-    FROM messages m SEMI JOIN claimed c USING (account, order_id) ORDER BY ALL"""
+    FROM messages m SEMI JOIN claimed_orders c USING (account, order_id) ORDER BY ALL"""
 FILED_CLAIMS = "SELECT account, order_id, claim_id, filed_at FROM all_claims WHERE filed_at IS NOT NULL ORDER BY ALL"
 FILED_CHARGEBACKS = (
     "SELECT account, order_id, claim_id, filed_at FROM all_chargebacks WHERE filed_at IS NOT NULL ORDER BY ALL"
@@ -68,7 +68,7 @@ class Around:
             (one.account, one.marketplace or "", one.channel or ""): one
             for one in measures(store, book, question, spans)
         }
-        store.view("claimed", CLAIMED)
+        store.view("claimed_orders", CLAIMED)
         self.orders = {row[:2]: row for row in store.ask(ORDERS)}
         self.placed = {row[:2]: row for row in store.ask(PLACED)}
         self.items = _grouped(store, ITEMS, lambda row: row[2:])

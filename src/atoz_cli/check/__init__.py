@@ -47,10 +47,10 @@ def check(
     rates, notices, rated = rate_alerts(store, book, question, watches)
     found = [
         *rates,
+        *due_claims(store, book, question, watches),  # by the layout that the rates have
         *lacking(store, book, question, watches, rated),
         *differing(store, book, question, watches),
         *unit_alerts(store, book, question, watches),
-        *due_claims(store, book, question, watches),
     ]
     return sorted(found, key=_rank), notices
 

@@ -45,7 +45,7 @@ def defect_rows(look: Look, spans: Sequence[Span]) -> Iterator[HealthMeasure]:
 
 def _read_once(store: Store) -> None:
     """What every defect is worth is asked for twice."""
-    store.keep("counted_defects", "SELECT * FROM counted_defects")
+    store.keep("counted_defects")
 
 
 def _row(

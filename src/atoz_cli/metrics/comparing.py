@@ -53,13 +53,16 @@ def log_choose(whole: int, part: int) -> float:
     return lgamma(whole + 1) - lgamma(part + 1) - lgamma(whole - part + 1)
 
 
-def adjusted(chances: Sequence[float]) -> list[float]:
-    """Benjamini and Hochberg's q of each p: the share of false alarms among all that are at least as striking."""
-    count, least = len(chances), 1.0
-    found = [1.0] * count
-    ranked = sorted(range(count), key=lambda at: chances[at], reverse=True)
+def adjusted(chances: Sequence[float], certain: int = 0) -> list[float]:
+    """Benjamini and Hochberg's q of each p: the share of false alarms among all that are at least as striking.
+
+    `certain`: how many more were looked at whose p is 1.
+    """
+    count, least = len(chances) + certain, 1.0
+    found = [1.0] * len(chances)
+    ranked = sorted(range(len(chances)), key=lambda at: chances[at], reverse=True)
     for place, at in enumerate(ranked):
-        least = min(least, chances[at] * count / (count - place))
+        least = min(least, chances[at] * count / (len(chances) - place))
         found[at] = least
     return found
 

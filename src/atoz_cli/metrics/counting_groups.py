@@ -37,6 +37,10 @@ NEEDED = {
     "items_inside": ("sku", "asin", "price"),
     "parcels_inside": ("carrier", "ship_from", "handling"),
 }
+EVERY = "SELECT g.place_no, g.grp, g.orders FROM group_sizes g"
+TELLING = f"{EVERY} WHERE g.grp = '' OR (g.place_no, g.grp) IN (SELECT b.place_no, b.grp FROM bad_groups b)"
+QUIET = """SELECT g.place_no, g.orders, count(*) FROM group_sizes g ANTI JOIN bad_groups b USING (place_no, grp)
+    WHERE g.grp <> '' GROUP BY ALL"""
 OF_DEFECTIVE = "SELECT i.* FROM {} i SEMI JOIN defective_inside d USING (order_no)"
 SEVERAL = ("sku", "asin", "carrier", "ship_from")
 """Of these an order may have a known group and one that is not known."""
@@ -49,7 +53,9 @@ class Counted(Struct):
 
     orders: dict[Place, int] = field(default_factory=dict)
     groups: dict[tuple[str, Place], dict[str, int]] = field(default_factory=dict)
-    """grouping and place to the orders of each group"""
+    """grouping and place to the orders of each group that is told of"""
+    quiet: dict[tuple[str, Place], dict[int, int]] = field(default_factory=dict)
+    """grouping and place to how many groups of so many orders, none of them defective, are not told of one by one"""
     known: dict[tuple[str, Place], int] = field(default_factory=dict)
     """grouping and place to the orders of which a group is known"""
     defective: dict[Place, set[int]] = field(default_factory=dict)
@@ -63,11 +69,16 @@ class Counted(Struct):
     """a defective order to what its items cost, by currency"""
 
 
-def count_groups(store: Store, book: Book, question: Question, by: Sequence[str], *, pending: bool) -> Counted:
-    """The counts of every grouping asked; `lay_out` comes before. `pending`: what is pending makes defective too."""
+def count_groups(
+    store: Store, book: Book, question: Question, by: Sequence[str], *, pending: bool, everything: bool
+) -> Counted:
+    """The counts of every grouping asked; `lay_out` comes before. `pending`: what is pending makes defective too.
+
+    Most groups of a large store have no defective order: unless `everything` is asked only their sizes are told.
+    """
     store.keep("places_asked", PLACES)
     store.keep("orders_inside", INSIDE)
-    store.keep("counted_defects", "SELECT * FROM counted_defects")
+    store.keep("counted_defects")
     store.keep("defective_inside", DEFECTIVE.format(flag="lost" if pending else "defective"))
     worth = "counts = 1 OR pends = 1" if pending else "counts = 1"
     store.view("counting_defects", f"SELECT * FROM counted_defects WHERE {worth}")
@@ -85,16 +96,20 @@ def count_groups(store: Store, book: Book, question: Question, by: Sequence[str]
         found.defective.setdefault(places[place], set()).add(order)
     for one in by:
         if one != "kind":
-            _count(store, question, one, places, found)
+            _count(store, question, one, places, found, everything=everything)
     _describe(store, book, question, found)
     return found
 
 
-def _count(store: Store, question: Question, by: str, places: Places, found: Counted) -> None:
+def _count(store: Store, question: Question, by: str, places: Places, found: Counted, *, everything: bool) -> None:
     store.view("grouped_orders", grouped(by, question, AMONG))
-    for place, grp, number in store.ask(sql("group_counts")):
+    store.keep("group_sizes", sql("group_counts"))
+    store.keep("bad_groups", grouped(by, question, AMONG_DEFECTIVE))
+    for place, grp, number in store.ask(EVERY if everything else TELLING):
         found.groups.setdefault((by, places[place]), {})[grp] = int(number)
-    for order, place, grp in store.ask(grouped(by, question, AMONG_DEFECTIVE)):
+    for place, orders, number in () if everything else store.ask(QUIET):
+        found.quiet.setdefault((by, places[place]), {})[int(orders)] = int(number)
+    for order, place, grp in store.ask("SELECT order_no, place_no, grp FROM bad_groups"):
         found.bad.setdefault((by, places[place]), {}).setdefault(grp, set()).add(order)
     several = by in SEVERAL and any(found.groups.get((by, place), {}).get("") for place in found.orders)
     known = {places[place]: int(orders) for place, orders in store.ask(sql("known_counts"))} if several else {}

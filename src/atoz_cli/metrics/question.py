@@ -25,8 +25,8 @@ class Store(Protocol):
     def view(self, name: str, sql: str) -> None:
         """Let a name stand for a SELECT."""
 
-    def keep(self, name: str, sql: str) -> None:
-        """Make a relation hold the rows of a SELECT."""
+    def keep(self, name: str, sql: str | None = None) -> None:
+        """Make a relation hold the rows of a SELECT, or a name those of the SELECT that it stands for."""
 
 
 class Asked(Struct, frozen=True):

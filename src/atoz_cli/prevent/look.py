@@ -93,6 +93,7 @@ def look(store: Store, book: Book, question: Question) -> Look:
     spans, notices = lay_out(store, book, question, old_too=False)
     found = Look(store, book, question, spans, notices)
     if spans:
+        store.keep("counted_defects")
         _put_policy(found)
         _view_facts(found)
         for name in ("telling", "open_packages", "cancelled_lately", "feedback_unanswered"):

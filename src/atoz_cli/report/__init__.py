@@ -24,7 +24,7 @@ from atoz_cli.answers.rates import DefectiveOrder, FeedbackItem, Measure
 from atoz_cli.answers.report import AccountReport
 from atoz_cli.answers.rules import Reason
 from atoz_cli.errors import EmptyStore
-from atoz_cli.metrics import Question, defective_orders, lay_out, measures
+from atoz_cli.metrics import Question, Span, defective_orders, lay_out, measures
 from atoz_cli.metrics.gaps import missing_orders
 from atoz_cli.metrics.question import Store
 from atoz_cli.policy import Book
@@ -93,19 +93,19 @@ def reported(store: Store, book: Book, question: Question, asked: Asked) -> tupl
     """
     told = Told()
     then = _then(store, book, question, asked.since)
-    spans, notices = lay_out(store, book, question, old_too=False)
+    spans, notices = _laid_out(store, book, question)  # what asks for one layout stands together: it is made once
     told.add([*notices, *missing_orders(store, book, question, spans)])
     odr = measures(store, book, question, spans)
     defective = defective_orders(store, spans)
     places: list[CausePlace] = told.kept(lambda: (causes.causes(store, book, question, spans, causes.Asked()), ()), [])
-    lacks = doctor.of_accounts(store, book, question)
-    items: list[FeedbackItem] = told.kept(lambda: (_feedback(store, book, question), ()), [])
-    verdicts, more = cases.triage(store, book, question, cases.Wanted(closed_too=True))
-    told.add(more)
     risks: list[Risk] = told.kept(lambda: prevent.prevent(store, book, question), [])
     units: list[HealthMeasure] = told.kept(lambda: health.health(store, book, question), [])
+    lacks = doctor.of_accounts(store, book, question)
+    verdicts, more = cases.triage(store, book, question, cases.Wanted(closed_too=True))
+    told.add(more)
     scenario = Scenario(asked.ahead, None, 0, (), "as-is")
     ahead: list[Projection] = told.kept(lambda: projected_and_told(store, book, question, scenario), [])
+    items: list[FeedbackItem] = told.kept(lambda: (_feedback(store, book, question), ()), [])
     series: tuple[trend.Series, ...] = told.kept(lambda: _trend(store, book, question, asked.back), ())
 
     accounts = [row[0] for row in store.ask(IMPORTED) if question.account in (None, row[0])]
@@ -169,11 +169,18 @@ class _Parts:
         return tuple(self._parted[id(every)].get(account, ()))
 
 
+def _laid_out(store: Store, book: Book, question: Question) -> tuple[list[Span], list[Notice]]:
+    """What every defect is worth is asked for more than once."""
+    found = lay_out(store, book, question, old_too=False)
+    store.keep("counted_defects")
+    return found
+
+
 def _then(store: Store, book: Book, question: Question, since: date) -> Then:
     """The rates and the defective orders as they stood at the end of the earlier day."""
     at = min(datetime.combine(since, time.max, UTC), question.as_of)
     earlier = replace(question, as_of=at, day=since)
-    spans, _ = lay_out(store, book, earlier, old_too=False)
+    spans, _ = _laid_out(store, book, earlier)
     return Then(since, at, measures(store, book, earlier, spans), defective_orders(store, spans))
 
 

@@ -21,6 +21,8 @@ SMALL = 1000
 """An answer of so many rows is remembered while the store cannot change."""
 COMMENT, WORD = re.compile(r"^--.*$", re.MULTILINE), re.compile(r"[a-z_]+")
 Row = tuple[Any, ...]
+Tables = tuple[tuple[str, int], ...]
+"""Temporary tables, each with a number that is new with its rows."""
 
 
 class Duck:
@@ -32,15 +34,15 @@ class Duck:
     def __init__(self, connection: DuckDBPyConnection, *, still: bool = False) -> None:
         self.connection, self.still = connection, still
         self._views: dict[str, str] = {}
-        self._tables: dict[str, int] = {}  # the temporary tables, each with a number that is new with its rows
+        self._tables: dict[str, int] = {}
         self._numbers = count()
         self._made_from: dict[str, object] = {}
         self._answers: dict[object, list[Row]] = {}
 
     def ask(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """The rows of one SELECT. The views that it names stand in front of it, so the engine binds them once."""
-        made = self._with_views(sql)
-        key = (self._rests_on(made), tuple(values))
+        made, tables = self._made(sql)
+        key = (made, tables, tuple(values))
         if self.still and (known := self._answers.get(key)) is not None:
             return list(known)
         rows = self.connection.execute(made, list(values) or None).fetchall()
@@ -51,29 +53,25 @@ class Duck:
     def view(self, name: str, sql: str) -> None:
         """Let `name` stand for a SELECT in what is asked from now on; it may name the views before it."""
         self._views.pop(name, None)
-        self._views[name] = sql
+        self._views[name] = COMMENT.sub("", sql).strip()
 
-    def keep(self, name: str, sql: str) -> None:
-        """Let `name` hold the rows of a SELECT, counted once and read often."""
-        made = self._with_views(sql)
-        key = self._rests_on(made)
-        if not self.still or self._made_from.get(name) != key:
-            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {made}")
-            self._is_new(name, key)
+    def keep(self, name: str, sql: str | None = None) -> None:
+        """Let `name` hold the rows of a SELECT, or of the one that it stands for: counted once and read often."""
+        if sql is None and name not in self._views:
+            return
+        made = self._made(sql or f"SELECT * FROM {name}")
+        if not self.still or self._made_from.get(name) != made:
+            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {made[0]}")
+            self._is_new(name, made)
         self._views.pop(name, None)
 
     def _is_new(self, name: str, made_from: object) -> None:
         self._tables[name] = next(self._numbers)
         self._made_from[name] = made_from
 
-    def _rests_on(self, made: str) -> tuple[str, tuple[tuple[str, int], ...]]:
-        """A text, and the temporary tables that it reads as they are now."""
-        read = self._tables.keys() & WORD.findall(made)
-        return made, tuple(sorted((name, self._tables[name]) for name in read))
-
     def copy(self, sql: str, path: Path, format: str) -> int:
         """Write the rows of a SELECT to a file, `csv` or `parquet`, whole or not at all; how many there are."""
-        made = self._with_views(sql)
+        made, _ = self._made(sql)
         if format == "csv":
             kinds = {row[0]: row[1] for row in self.connection.execute(f"DESCRIBE {made}").fetchall()}
             made = f"SELECT {guarded(kinds)} FROM ({made})"
@@ -88,17 +86,19 @@ class Duck:
 
     def frame(self, sql: str) -> pd.DataFrame:
         """The rows of a SELECT as a pandas frame."""
-        return self.connection.execute(self._with_views(sql)).df()
+        return self.connection.execute(self._made(sql)[0]).df()
 
-    def _with_views(self, sql: str) -> str:
-        named = self._named_in(sql)
-        if not named:
-            return sql
+    def _made(self, sql: str) -> tuple[str, Tables]:
+        """A SELECT with the views that it names, and the temporary tables that it reads as they are now."""
+        bare = COMMENT.sub("", sql).strip()
+        named = self._named_in(bare)
         before = ", ".join(
             f"{name} AS NOT MATERIALIZED ({text})" for name, text in self._views.items() if name in named
         )
-        bare = COMMENT.sub("", sql).lstrip()
-        return f"WITH {before}, {bare[5:]}" if bare.startswith("WITH ") else f"WITH {before} {bare}"
+        made = f"WITH {before}, {bare[5:]}" if bare.startswith("WITH ") else f"WITH {before} {bare}"
+        made = made if named else bare
+        read = (self._tables.keys() & WORD.findall(made)) - named
+        return made, tuple(sorted((name, self._tables[name]) for name in read))
 
     def _named_in(self, sql: str) -> set[str]:
         """The views that a text names, and those that they name."""
