@@ -41,6 +41,7 @@ EVERY = "SELECT g.place_no, g.grp, g.orders FROM group_sizes g"
 TELLING = f"{EVERY} WHERE g.grp = '' OR (g.place_no, g.grp) IN (SELECT b.place_no, b.grp FROM bad_groups b)"
 QUIET = """SELECT g.place_no, g.orders, count(*) FROM group_sizes g ANTI JOIN bad_groups b USING (place_no, grp)
     WHERE g.grp <> '' GROUP BY ALL"""
+LARGE = ("orders_inside", *OF_INSIDE, "group_sizes")
 OF_DEFECTIVE = "SELECT i.* FROM {} i SEMI JOIN defective_inside d USING (order_no)"
 SEVERAL = ("sku", "asin", "carrier", "ship_from")
 """Of these an order may have a known group and one that is not known."""
@@ -98,6 +99,8 @@ def count_groups(
         if one != "kind":
             _count(store, question, one, places, found, everything=everything)
     _describe(store, book, question, found)
+    for name in LARGE:
+        store.drop(name)
     return found
 
 

@@ -28,6 +28,9 @@ class Store(Protocol):
     def keep(self, name: str, sql: str | None = None) -> None:
         """Make a relation hold the rows of a SELECT, or a name those of the SELECT that it stands for."""
 
+    def drop(self, name: str) -> None:
+        """Let a name that was kept hold nothing any more, to make room."""
+
 
 class Asked(Struct, frozen=True):
     """One day that is asked about."""

@@ -65,6 +65,12 @@ class Duck:
             self._is_new(name, made)
         self._views.pop(name, None)
 
+    def drop(self, name: str) -> None:
+        """Let a name that was kept hold nothing any more, to make room."""
+        self.connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+        self._tables.pop(name, None)
+        self._made_from.pop(name, None)
+
     def _is_new(self, name: str, made_from: object) -> None:
         self._tables[name] = next(self._numbers)
         self._made_from[name] = made_from
