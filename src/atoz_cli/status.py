@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from atoz_cli.answers import Notice
@@ -32,10 +33,10 @@ def status(store: Store, book: Book, question: Question) -> tuple[list[AccountSt
     odr = measures(store, book, question, spans)
     notices = missing_orders(store, book, question, spans)
     due: dict[str, list[datetime]] = {}
+    time_of = cache(lambda day, place, kind: _time(book, day, place, kind))
     for account, place, kind, filed_at, respond_by in store.ask(OPEN):
-        by = respond_by or _by_policy(book, question, place, kind, filed_at)
-        if by is not None:
-            due.setdefault(account, []).append(by)
+        if respond_by or filed_at:
+            due.setdefault(account, []).append(respond_by or filed_at + time_of(filed_at.date(), place, kind))
     newest: dict[str, list[date | None]] = {}
     for account, *days in store.ask(NEWEST, [naive(question.as_of)]):
         known = newest.setdefault(account, [None] * len(days))
@@ -60,14 +61,14 @@ def _row(
     )
 
 
-def _by_policy(book: Book, question: Question, place: str, kind: str, filed_at: datetime | None) -> datetime | None:
-    """Where no notice says until when: the hours or days of the rule of the day on which it was filed."""
-    if filed_at is None:
-        return None
-    rule = book.at("deadlines", filed_at.date(), place or None)
-    if kind == "chargeback":
-        return filed_at + timedelta(days=int(rule["chargeback_days"]))
-    return filed_at + timedelta(hours=int(rule["response_hours"]))
+def _time(book: Book, day: date, place: str, kind: str) -> timedelta:
+    """To answer in, where no notice says until when: by the rule of the day on which it was filed."""
+    rule = book.at("deadlines", day, place or None)
+    return (
+        timedelta(days=int(rule["chargeback_days"]))
+        if kind == "chargeback"
+        else timedelta(hours=int(rule["response_hours"]))
+    )
 
 
 def _day(value: Any) -> date | None:

@@ -63,7 +63,6 @@ def lay_out(
         f"SELECT * FROM {{}} WHERE known_until IS NULL OR known_until > TIMESTAMP {text(str(naive(question.as_of)))}"
     )
     for name, every in (("all_claims", "every_claim"), ("all_chargebacks", "every_chargeback")):
-        store.keep(every, sql(every))
         store.view(name, latest.format(every))
     for name in VIEWS:
         store.view(name, sql(name))

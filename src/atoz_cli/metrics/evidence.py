@@ -26,23 +26,31 @@ OF_TRACES = {
     "currency": WORD, "counts_in_odr": "BOOLEAN", "known_at": MOMENT,
 }  # fmt: skip
 OF_REFUNDS = {"account": WORD, "order_id": WORD, "refunded_at": MOMENT, "amount": MONEY, "currency": WORD}
+OF_CHARGEBACKS = {
+    "account": WORD, "order_id": WORD, "claim_id": WORD, "filed_at": MOMENT, "marketplace": WORD, "network": WORD,
+    "reason_code": WORD, "reason": WORD, "amount": MONEY, "currency": WORD, "status": WORD, "respond_by": MOMENT,
+    "decided_at": MOMENT, "decision": WORD, "known_at": MOMENT, "from_flag": "INTEGER", "told_by": WORD,
+    "counts_in_odr": "BOOLEAN", "known_until": MOMENT,
+}  # fmt: skip
 THERE = """SELECT EXISTS (SELECT 1 FROM claim_mails), EXISTS (SELECT 1 FROM returns WHERE a_to_z_claim)
     OR EXISTS (SELECT 1 FROM money WHERE kind <> 'refund') OR EXISTS (SELECT 1 FROM health_orders),
-    EXISTS (SELECT 1 FROM money WHERE kind = 'refund')"""
+    EXISTS (SELECT 1 FROM money WHERE kind = 'refund'), EXISTS (SELECT 1 FROM chargebacks)"""
 
 
 def put_evidence(store: Store) -> None:
-    """`mail_claims`, `traces` and `booked_refunds`."""
-    ((mails, traces, refunds),) = store.ask(THERE)
+    """`mail_claims`, `traces`, `booked_refunds`, and with what they tell `every_claim` and `every_chargeback`."""
+    ((mails, traces, refunds, chargebacks),) = store.ask(THERE)
     for there, name, columns in (
         (mails, "mail_claims", OF_MAILS),
         (traces, "traces", OF_TRACES),
         (refunds, "booked_refunds", OF_REFUNDS),
+        (chargebacks or mails or traces, "every_chargeback", OF_CHARGEBACKS),
     ):
         if there:
             store.keep(name, sql(name))
         else:
             store.put(name, columns, [])
+    store.keep("every_claim", sql("every_claim"))
 
 
 TRACED = """SELECT t.order_id, t.told_by FROM all_claims AS t JOIN asked_at_stake AS o USING (account, order_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -11,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
+from msgspec.json import Encoder
 from msgspec.structs import astuple
 
 from atoz_cli import __version__
@@ -19,7 +19,7 @@ from atoz_cli.views.plain import instant, money, names, plain
 from atoz_cli.views.visible import json_escaped
 
 STEP = "  "
-_encoded: Callable[[str], str] = json.encoder.encode_basestring  # what json.dumps(ensure_ascii=False) writes of a text
+_ENCODER = Encoder()
 
 
 def render(answer: Answer) -> str:
@@ -40,7 +40,7 @@ def pieces(answer: Answer) -> Iterator[str]:
 
 def line(value: Any) -> str:
     """Any value of an answer on one line, without a newline."""
-    return json_escaped(json.dumps(plain(value), ensure_ascii=False, allow_nan=False))
+    return json_escaped(_dumped(plain(value)))
 
 
 def _list(rows: tuple[Any, ...]) -> Iterator[str]:
@@ -76,7 +76,7 @@ def _value(value: Any, pad: str) -> str:
     if isinstance(known, dict):
         parts = [f"{inner}{_text(key)}: {_value(one, inner)}" for key, one in known.items()]
         return "{" + ",".join(parts) + pad + "}" if parts else "{}"
-    return _value(known, pad) if isinstance(known, list) else json.dumps(known, ensure_ascii=False, allow_nan=False)
+    return _value(known, pad) if isinstance(known, list) else _dumped(known)
 
 
 @lru_cache(maxsize=1024)
@@ -87,9 +87,18 @@ def _form(kind: Any, pad: str) -> str:
 
 
 def _text(value: str) -> str:
-    # Only what is not ASCII, and DEL, can be hidden: json writes the other controls as escapes itself.
-    written = _encoded(value)
+    try:
+        written = _ENCODER.encode(value).decode()
+    except UnicodeEncodeError:  # half of a character, which the standard library writes as it is
+        written = _dumped(value)
+    # Only what is not ASCII, and DEL, can be hidden: the other controls are escapes already.
     return written if written.isascii() and "\x7f" not in written else json_escaped(written)
+
+
+def _dumped(value: Any) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _money(value: Decimal) -> str:
