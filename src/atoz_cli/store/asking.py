@@ -42,7 +42,7 @@ class Duck:
     def ask(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """The rows of one SELECT. The views that it names stand in front of it, so the engine binds them once."""
         made, tables = self._made(sql)
-        key = (made, tables, tuple(values))
+        key = (made, tables, repr(list(values)))
         if self.still and (known := self._answers.get(key)) is not None:
             return list(known)
         rows = self.connection.execute(made, list(values) or None).fetchall()
