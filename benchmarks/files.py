@@ -16,6 +16,7 @@ from pathlib import Path
 
 EDITION = 1
 """Raise it when a file of the same size becomes another one: older files are then not taken again."""
+EDITION_OF_CLAIMS = 2
 ENDS = datetime(2026, 11, 20, tzinfo=UTC)
 DAYS = 120
 HEADER = (
@@ -29,6 +30,7 @@ THINGS = ("Water Bottle", "Desk Lamp", "Yoga Mat", "Phone Case", "Bread Knife", 
 WORDS = ("Stainless Steel", "Leakproof", "with two lids", "Foldable", "750 ml", 'for 6" pots', "Non-Slip", "BPA-free",
          "Extra Long", "for Kids", "2-Pack", "USB-C", "Gift Box", "Machine Washable")  # fmt: skip
 CITIES = (("SEATTLE", "WA"), ("Austin", "TX"), ("SAN FRANCISCO", "CA"), ("Brooklyn", "NY"), ("PORTLAND", "OR"))
+CLAIMS = "order_id,filed_at,claim_id,marketplace,reason,amount,currency,status,decided_at,decision"
 STATUSES = ("Shipped",) * 93 + ("Cancelled",) * 3 + ("Pending",) * 2 + ("Unshipped",) * 2
 ITEMS = (1,) * 85 + (2,) * 10 + (3,) * 4 + (4,)
 REASONS = ("Package didn't arrive", "Item not as described", "Return not refunded")
@@ -46,14 +48,15 @@ class Files:
 def make(folder: Path, rows: int) -> Files:
     """The files with that many All Orders rows, made if they are not there yet."""
     end = f"{EDITION}-{rows}"
-    files = Files(folder / f"all-orders-{end}.txt", folder / f"feedback-{end}.csv", folder / f"claims-{end}.csv")
+    claims = folder / f"claims-{EDITION_OF_CLAIMS}-{rows}.csv"
+    files = Files(folder / f"all-orders-{end}.txt", folder / f"feedback-{end}.csv", claims)
     if all(path.exists() for path in (files.orders, files.feedback, files.claims)):
         return files
     folder.mkdir(parents=True, exist_ok=True)
     dice = random.Random(rows)
     placed = _write_orders(dice, files.orders, rows)
     _write(files.feedback, "order_id,left_at,rating,comment", _feedback(dice, placed))
-    _write(files.claims, "order_id,filed_at,claim_id,marketplace,reason,amount,currency,status", _claims(dice, placed))
+    _write(files.claims, CLAIMS, _claims(dice, placed))
     return files
 
 
@@ -125,5 +128,7 @@ def _feedback(dice: random.Random, placed: list[tuple[str, datetime]]) -> Iterat
 def _claims(dice: random.Random, placed: list[tuple[str, datetime]]) -> Iterator[str]:
     for number, (order, moment) in enumerate(dice.sample(placed, len(placed) // 5)):
         filed = moment + timedelta(days=dice.randint(3, 40))
-        reason = dice.choice(REASONS)
-        yield f"{order},{filed:%Y-%m-%dT%H:%M:%SZ},C-{number},US,{reason},19.90,USD,Action required\n"
+        decided, reason = filed + timedelta(days=dice.randint(3, 6)), dice.choice(REASONS)
+        ends = ("Closed", f"{decided:%Y-%m-%dT%H:%M:%SZ}", dice.choice(("granted", "granted", "denied")))
+        now = ("Action required", "", "") if decided > ENDS else ends
+        yield f"{order},{filed:%Y-%m-%dT%H:%M:%SZ},C-{number},US,{reason},19.90,USD,{','.join(now)}\n"

@@ -7,17 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.claims import Verdict, WinRate
 from atoz_cli.cases.around import Around, Key, Row, utc
 from atoz_cli.cases.outcomes import won_of
+from atoz_cli.cases.undecided import may_be_open
 from atoz_cli.metrics import Question, lay_out
 from atoz_cli.metrics.evidence import TOLD_BY
 from atoz_cli.metrics.question import Store
 from atoz_cli.metrics.subjects import chargeback_class, guessed
 from atoz_cli.policy import Book
-from atoz_cli.triage import Outcome, Own, is_open, judge, outcomes, own_odds, ranked, row_of
+from atoz_cli.triage import NO_OWN, Outcome, Own, is_open, judge, outcomes, own_odds, ranked, row_of
 from atoz_cli.triage.case import Case
 
 CLAIM = (
@@ -37,12 +39,16 @@ AFTER_DECISION = ("closed", "option_to_appeal", "resolved", "seller_refunded")
 
 
 class Wanted(Struct, frozen=True):
-    """Which claims: of these orders only (by type), also closed ones, of one kind."""
+    """Which claims: of these orders only (by type), also closed ones, of one kind.
+
+    Without `odds` of the seller's own, those of the policy price the ways out, and what was decided long ago is not read.
+    """
 
     claims_of: frozenset[Key] | None = None
     chargebacks_of: frozenset[Key] | None = None
     closed_too: bool = False
     kind: str | None = None
+    odds: bool = True
 
 
 def triage(
@@ -75,7 +81,11 @@ def _used_up(cases: list[Case]) -> Iterator[Case]:
 def _asked(store: Store, book: Book, question: Question, wanted: Wanted) -> tuple[list[Case], Own, list[Notice]]:
     """The cases to judge, the seller's own odds, and what the user should know."""
     spans, notices = lay_out(store, book, question)
-    around = Around(store, book, question, spans)
+    only = None
+    if not wanted.odds and not wanted.closed_too:
+        only = may_be_open(store, book, question, spans)
+        wanted = replace(wanted, claims_of=only, chargebacks_of=only)
+    around = Around(store, book, question, spans, only)
     found = [*_claims(store, question, around, wanted), *_chargebacks(store, book, question, around, wanted)]
     asked = [
         case
@@ -96,7 +106,7 @@ def _asked(store: Store, book: Book, question: Question, wanted: Wanted) -> tupl
         )
         if (account, order) in shown
     ]
-    own = own_odds(_decided(store, book, question, around, found, wanted))
+    own = own_odds(_decided(store, book, question, around, found, wanted)) if wanted.odds else NO_OWN
     return asked, own, notices
 
 

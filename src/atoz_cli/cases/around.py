@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -59,16 +59,21 @@ def utc(moment: datetime | None) -> datetime | None:
 
 
 class Around:
-    """The facts of claimed orders as they were known on the day asked."""
+    """The facts of claimed orders as they were known on the day asked: of all, or of those named."""
 
-    def __init__(self, store: Store, book: Book, question: Question, spans: Sequence[Span]) -> None:
+    def __init__(
+        self, store: Store, book: Book, question: Question, spans: Sequence[Span], only: Iterable[Key] | None = None
+    ) -> None:
         self.as_of = question.as_of
         self.spans = {(span.account, span.marketplace): span for span in spans}
         self.rates: dict[Row, Measure] = {
             (one.account, one.marketplace or "", one.channel or ""): one
             for one in measures(store, book, question, spans)
         }
-        store.view("claimed_orders", CLAIMED)
+        if only is None:
+            store.view("claimed_orders", CLAIMED)
+        else:
+            store.put("claimed_orders", {"account": "VARCHAR", "order_id": "VARCHAR"}, sorted(only))
         self.orders = {row[:2]: row for row in store.ask(ORDERS)}
         self.placed = {row[:2]: row for row in store.ask(PLACED)}
         self.items = _grouped(store, ITEMS, lambda row: row[2:])

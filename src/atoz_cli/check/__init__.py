@@ -48,8 +48,8 @@ def check(
     found = [
         *rates,
         *due_claims(store, book, question, watches),  # by the layout that the rates have
-        *lacking(store, book, question, watches, rated),
         *differing(store, book, question, watches),
+        *lacking(store, book, question, watches, rated),
         *unit_alerts(store, book, question, watches),
     ]
     return sorted(found, key=_rank), notices

@@ -50,7 +50,7 @@ def _ours(store: Store, book: Book, question: Question, window: Window) -> dict[
     """Our figures for that window, as they are known now."""
     first, last = window
     asked = replace(question, window_days=(last - first).days + 1, lag_days=max((question.day - last).days, 0))
-    spans, _ = lay_out(store, book, asked, old_too=False)
+    spans, _ = lay_out(store, book, asked)  # all but the windows is as the claims have it
     found = measures(store, book, asked, spans)
     return {(one.account, one.marketplace or "", one.channel or ""): one for one in found}
 

@@ -20,7 +20,7 @@ IDLE = ("none", "accept")
 def due_claims(store: Store, book: Book, question: Question, watches: Mapping[str, Watch]) -> Iterator[Alert]:
     """Each claim and chargeback whose advised action helps only until then."""
     try:
-        verdicts, _ = cases.triage(store, book, question, cases.Wanted())
+        verdicts, _ = cases.triage(store, book, question, cases.Wanted(odds=False))
     except EmptyStore:
         return
     for one in verdicts:
