@@ -10,14 +10,20 @@ from atoz_cli.kinds.words import data, expression, plain
 AMAZON_PREFIX = re.compile(r"^(?:cr|amz pg(?: [a-z]{2,3}(?= (?:too|bad)))?|a to z|claim reason|reason) ")
 
 
+TABLES = ("undecided", "en", "de", "fr", "it", "es")
+
+
 @cache
-def _reasons() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _kinds() -> tuple[tuple[str, str], ...]:
+    """Each table with each of its kinds, in the order in which they are tried."""
+    return tuple((table, kind) for table in TABLES for kind in data("reasons")[table])
+
+
+@cache
+def _pattern(table: str, kind: str) -> re.Pattern[str]:
+    """Compiled when a reason comes to it: most are English, and known by then."""
     book = data("reasons")
-    return tuple(
-        (kind, re.compile("|".join(expression(phrase, book["parts"]) for phrase in phrases)))
-        for table in (book["undecided"], book["en"], book["de"], book["fr"], book["it"], book["es"])
-        for kind, phrases in table.items()
-    )
+    return re.compile("|".join(expression(phrase, book["parts"]) for phrase in book[table][kind]))
 
 
 LONGEST = 200  # letters of a reason that are read
@@ -36,7 +42,7 @@ def said(reason: str | None) -> str:
 def known(reason: str | None) -> str | None:
     """The kind, or `remorse` or `late` for a reason that is known and names no ground of a claim, or None."""
     text = said(reason)
-    return next((kind for kind, pattern in _reasons() if text and pattern.fullmatch(text)), None)
+    return next((kind for table, kind in _kinds() if text and _pattern(table, kind).fullmatch(text)), None)
 
 
 def of_reason(reason: str | None) -> str | None:
