@@ -92,6 +92,40 @@ def test_a_real_shell_completes(shell: str, tmp_path: Path) -> None:
     assert "health" in ran.stdout, ran.stderr
 
 
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is not installed")
+def test_a_real_zsh_completes_what_is_typed(tmp_path: Path) -> None:
+    """zsh completes only at a terminal: here is one, and somebody who types."""
+    import pty
+
+    (tmp_path / "atoz").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m atoz_cli "$@"\n')
+    (tmp_path / "atoz").chmod(0o755)
+    told = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}", "HOME": str(tmp_path), "TERM": "xterm"}
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        ["zsh", "-f"], stdin=theirs, stdout=theirs, stderr=theirs, env=told, start_new_session=True
+    ) as zsh:
+        os.close(theirs)
+        os.write(ours, b'autoload -Uz compinit; compinit -u; eval "$(atoz --show-completion zsh)"; echo RE""ADY\n')
+        seen = _until(ours, "READY")
+        os.write(ours, b"atoz odr --mark\t")
+        seen = _until(ours, "--marketplace")
+        zsh.kill()
+    os.close(ours)
+    assert "--marketplace" in seen
+
+
+def _until(terminal: int, wanted: str) -> str:
+    """What a terminal shows, until that is in it or half a minute is over."""
+    import select
+    import time
+
+    seen, end = "", time.monotonic() + 30
+    while wanted not in seen and time.monotonic() < end:
+        if select.select([terminal], [], [], 0.2)[0]:
+            seen += os.read(terminal, 4096).decode(errors="replace")
+    return seen
+
+
 def test_the_manual_page_is_what_its_script_writes_and_has_every_command() -> None:
     spec = importlib.util.spec_from_file_location("make_man", ROOT / "docs" / "make_man.py")
     assert spec is not None and spec.loader is not None

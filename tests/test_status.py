@@ -56,6 +56,32 @@ def test_it_is_read_at_a_glance(
         assert sum(bool(line.strip()) for line in lines) <= 10
 
 
+def test_met_is_not_said_without_a_word_on_what_nobody_imported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No claim and no feedback: there may be none, or the files were never read. The rate alone cannot tell."""
+    shop, order = Shop(tmp_path), ORDER | {"order_id": "111-0000000-0000001"}
+    told = {
+        "orders": "All of 1 rate met by what is known, but no claim and no feedback was ever imported",
+        "claims": "All of 1 rate met by what is known, but no feedback was ever imported",
+        "feedback": "All of 1 rate met",
+    }
+    facts: dict[str, Row] = {
+        "orders": order,
+        "claims": {
+            "order_id": order["order_id"],
+            "filed_at": "2026-10-20",
+            "decision": "denied",
+            "decided_at": "2026-10-22",
+        },
+        "feedback": {"order_id": order["order_id"], "left_at": "2026-10-20", "rating": 5},
+    }
+    for name, row in facts.items():
+        shop.load(*write(tmp_path / name, {name: [row]}))
+        assert run(["status", "--store", str(shop.path), "--as-of", DAY]) == 0
+        assert told[name] in capsys.readouterr().out.splitlines()
+
+
 def test_claims_that_wait_are_counted_by_the_notice_or_the_policy(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 CLOCK = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?"
@@ -35,7 +35,7 @@ EARLIEST, LATEST = datetime(1995, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo
 
 @cache
 def _toml() -> Mapping[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("dates.toml").read_text("utf-8"))
+    return tomllib.loads(Path(__file__).with_name("dates.toml").read_text("utf-8"))
 
 
 @cache

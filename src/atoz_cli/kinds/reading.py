@@ -9,17 +9,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Protocol
 
 from msgspec import Struct, field
 
 SIGNS = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f"  # kana and kanji, which are written without spaces
-TOKEN = re.compile(
+TOKEN = (
     rf"([{SIGNS}]+)"
     rf"|((?:[^\W_{SIGNS}]|[\u0300-\u036f])+(?:['\u2019\u00b4`](?:t|s|ve|re|ll|m|d)\b)?|[€£$¥%])"
     r"|([.!?;:\u3002\uff01\uff1f\u2026\n]+)"
-    r"|[,\u3001()\uff08\uff09\u2013\u2014]",
-    re.IGNORECASE,
+    r"|[,\u3001()\uff08\uff09\u2013\u2014]"
 )
 SPELT = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "æ": "a", "œ": "o"})
 LONGEST = 2000  # letters of a text that are read; the rest would cost time and say no more
@@ -117,7 +117,7 @@ def evidence(text: str, book: Book) -> Evidence:
     own: list[Any] = []
     said: list[tuple[int, int, str]] = []  # place, spot, thing
     length = 0
-    for found in TOKEN.finditer(text, 0, LONGEST):
+    for found in _tokens().finditer(text, 0, LONGEST):
         group = found.lastindex
         if group == 2:
             token = found[0]
@@ -149,6 +149,11 @@ def evidence(text: str, book: Book) -> Evidence:
             place += STOP if group == 3 else COMMA
             last = "" if group == 3 else last
     return _with_things(total, length, spots, own, said, book)
+
+
+@cache
+def _tokens() -> re.Pattern[str]:
+    return re.compile(TOKEN, re.IGNORECASE)
 
 
 def _signs(run: str, book: Book) -> list[tuple[int, int, tuple[str, ...]]]:

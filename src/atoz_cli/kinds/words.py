@@ -14,7 +14,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -44,7 +44,7 @@ class Hit(Struct, frozen=True):
 @cache
 def data(name: str) -> Mapping[str, Any]:
     """The TOML file `name` of this folder."""
-    return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def letters(text: str) -> str:

@@ -48,7 +48,17 @@ def _lead(rows: Sequence[AccountStatus]) -> tuple[str | Cell, ...]:
         return (Cell("No orders are in any window: there is no rate", "warn"),)
     if missed:
         return (Cell(f"{missed} of {count(rates, 'rate')} missed", "bad"),)
-    return (Cell(f"All of {count(rates, 'rate')} met", "good"),)
+    met = f"All of {count(rates, 'rate')} met"
+    untold = sorted({what for one in rows for what in _untold(one)})
+    if untold:
+        return (Cell(f"{met} by what is known, but no {' and no '.join(untold)} was ever imported", "warn"),)
+    return (Cell(met, "good"),)
+
+
+def _untold(one: AccountStatus) -> tuple[str, ...]:
+    """What makes orders defective and was never read of an account: it may have none, or nobody imported it."""
+    known = (("feedback", one.newest_feedback), ("claim", one.newest_claim))
+    return tuple(what for what, newest in known if newest is None)
 
 
 def _claims(one: AccountStatus, many: bool) -> str:

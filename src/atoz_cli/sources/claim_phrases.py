@@ -7,7 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -70,7 +70,7 @@ def plain(text: str) -> str:
 @cache
 def data() -> Mapping[str, Any]:
     """The wording."""
-    return tomllib.loads(files(__package__).joinpath("words/claim_mail.toml").read_text("utf-8"))
+    return tomllib.loads(Path(__file__).parent.joinpath("words/claim_mail.toml").read_text("utf-8"))
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
@@ -143,7 +143,7 @@ class Source(Struct, frozen=True, dict=True):
 
 
 def _toml(path: str) -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath(path).read_text("utf-8"))
+    return tomllib.loads(Path(__file__).parent.joinpath(path).read_text("utf-8"))
 
 
 def _squashed(texts: Iterable[str]) -> tuple[str, ...]:
@@ -219,7 +219,7 @@ def _source(name: str) -> Source:
 @cache
 def sources() -> Mapping[str, Source]:
     """Every source by name, in alphabetical order: each `.toml` of this folder is one."""
-    names = sorted(entry.name[:-5] for entry in files(__package__).iterdir() if entry.name.endswith(".toml"))
+    names = sorted(entry.stem for entry in Path(__file__).parent.glob("*.toml"))
     return {name: _source(name) for name in names}
 
 
