@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from atoz_cli.store.asking import WRITTEN_OUT, Duck
+from atoz_cli.store.asking import REMEMBERED, WRITTEN_OUT, Duck
 from atoz_cli.store.duck import connect
 
 NUMBERS = {"n": "INTEGER"}
@@ -92,6 +92,14 @@ def test_an_answer_is_its_askers_own(heard: Counting) -> None:
     assert duck.ask("SELECT 1") == [(1,)]
     assert duck.ask("SELECT ?", [1]) != duck.ask("SELECT ?", ["1"])
     assert sum(sql == "SELECT 1" for sql in heard.told) == 1
+
+
+def test_only_so_many_answers_are_remembered(heard: Counting) -> None:
+    duck = still(heard)
+    for _ in range(2):
+        for number in range(REMEMBERED + 1):
+            assert duck.ask("SELECT ?", [number]) == [(number,)]
+    assert len(heard.told) == 2 * (REMEMBERED + 1)
 
 
 def test_what_is_dropped_is_made_again_when_it_is_wanted(heard: Counting) -> None:

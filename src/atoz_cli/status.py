@@ -23,8 +23,8 @@ OPEN = """SELECT account, coalesce(marketplace, ''), 'a_to_z_claim' AS kind, fil
 NEWEST = """SELECT account, max(placed_on), NULL, NULL, NULL FROM placed_days GROUP BY ALL
     UNION ALL SELECT account, NULL, max(left_at), NULL, NULL FROM feedback WHERE left_at <= $1 GROUP BY ALL
     UNION ALL SELECT account, NULL, NULL, max(filed_at), NULL FROM claims WHERE filed_at <= $1 GROUP BY ALL
-    UNION ALL SELECT account, NULL, NULL, NULL, max(day) FROM reports WHERE day <= CAST($1 AS DATE) GROUP BY ALL"""
-IMPORTED = "SELECT DISTINCT account FROM imports ORDER BY account"
+    UNION ALL SELECT account, NULL, NULL, NULL, max(day) FROM reports WHERE day <= CAST($1 AS DATE) GROUP BY ALL
+    UNION ALL SELECT DISTINCT account, NULL, NULL, NULL, NULL FROM imports"""
 
 
 def status(store: Store, book: Book, question: Question) -> tuple[list[AccountStatus], list[Notice]]:
@@ -41,11 +41,11 @@ def status(store: Store, book: Book, question: Question) -> tuple[list[AccountSt
     for account, *days in store.ask(NEWEST, [naive(question.as_of)]):
         known = newest.setdefault(account, [None] * len(days))
         newest[account] = [_later(one, _day(other)) for one, other in zip(known, days, strict=True)]
-    accounts = [row[0] for row in store.ask(IMPORTED) if question.account in (None, row[0])]
+    accounts = [account for account in sorted(newest) if question.account in (None, account)]
     if not accounts:
         raise EmptyStore("nothing of that account is in the store", "look at --account, or import its files")
     now = naive(question.as_of)
-    rows = [_row(account, odr, due.get(account, []), newest.get(account, [None] * 4), now) for account in accounts]
+    rows = [_row(account, odr, due.get(account, []), newest[account], now) for account in accounts]
     return sorted(rows, key=_room), notices
 
 

@@ -71,7 +71,7 @@ class Around:
             for one in measures(store, book, question, spans)
         }
         if only is None:
-            store.view("claimed_orders", CLAIMED)
+            store.keep("claimed_orders", CLAIMED)
         else:
             store.put("claimed_orders", {"account": "VARCHAR", "order_id": "VARCHAR"}, sorted(only))
         self.orders = {row[:2]: row for row in store.ask(ORDERS)}

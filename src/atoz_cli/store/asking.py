@@ -17,8 +17,8 @@ WRITTEN_OUT = 60
 """So many rows of a relation are written into what is asked; more become a table."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What makes a spreadsheet take a text for a formula (the last four: = + - @ in full width)."""
-SMALL = 1000
-"""An answer of so many rows is remembered while the store cannot change."""
+SMALL, REMEMBERED = 1000, 200
+"""An answer of so many rows is remembered while the store cannot change; so many of them, the newest."""
 COMMENT, WORD = re.compile(r"^--.*$", re.MULTILINE), re.compile(r"[a-z_]+")
 Row = tuple[Any, ...]
 Tables = tuple[tuple[str, int], ...]
@@ -48,6 +48,8 @@ class Duck:
         rows = self.connection.execute(made, list(values) or None).fetchall()
         if self.still and len(rows) <= SMALL:
             self._answers[key] = list(rows)
+            if len(self._answers) > REMEMBERED:
+                del self._answers[next(iter(self._answers))]
         return rows
 
     def view(self, name: str, sql: str) -> None:
