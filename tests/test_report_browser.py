@@ -184,8 +184,10 @@ def test_an_order_id_copies(tab: Any) -> None:
     assert one.page.evaluate("navigator.clipboard.readText()") == order
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("name", "width"), [("one", 1024), ("many", 1024), ("one", 360)])
+@pytest.mark.parametrize(
+    ("name", "width", "scheme"),
+    [("one", 1024, "light"), ("one", 1024, "dark"), ("many", 1024, "light"), ("one", 360, "light")],
+)
 def test_axe_finds_nothing(tab: Any, name: str, width: int, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
