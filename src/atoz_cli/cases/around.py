@@ -22,7 +22,7 @@ Row = tuple[Any, ...]
 
 CLAIMED = """SELECT account, order_id FROM all_claims UNION SELECT account, order_id FROM all_chargebacks"""
 ORDERS = """SELECT o.account, o.order_id, o.placed_at, o.status, o.channel, o.ship_by, o.deliver_by, o.ship_postal_code,
-    o.ship_country, o.marketplace FROM orders o SEMI JOIN claimed_orders c USING (account, order_id)"""
+    o.ship_country, o.marketplace FROM orders_at_stake o SEMI JOIN claimed_orders c USING (account, order_id)"""
 PLACED = """SELECT o.account, o.order_id, o.marketplace, o.channel, o.placed_on
     FROM asked_at_stake o SEMI JOIN claimed_orders c USING (account, order_id)"""
 ITEMS = """SELECT i.account, i.order_id, i.product_name, i.sku, i.amount, i.currency

@@ -57,7 +57,8 @@ def lay_out(
     at_stake = sql("orders_at_stake")
     if spans and not old_too:
         first = min(span.starts_on for span in spans) - timedelta(days=1)  # a day more, wherever it is midnight
-        at_stake = f"SELECT * FROM ({at_stake}) WHERE placed_at >= TIMESTAMP '{first}'"
+        columns = "* EXCLUDE (ship_postal_code, ship_country)"  # where it went is asked of single claims alone
+        at_stake = f"SELECT {columns} FROM ({at_stake}) WHERE placed_at >= TIMESTAMP '{first}'"
     store.keep("orders_at_stake", at_stake)
     latest = (
         f"SELECT * FROM {{}} WHERE known_until IS NULL OR known_until > TIMESTAMP {text(str(naive(question.as_of)))}"

@@ -1,6 +1,7 @@
 -- one row is one order with a claim, a chargeback or a negative feedback: few of many, so the rest is not read again
 SELECT
-    o.account, o.order_id, o.placed_at, o.marketplace, o.sales_channel, o.channel, o.status, o.ship_by, o.deliver_by
+    o.account, o.order_id, o.placed_at, o.marketplace, o.sales_channel, o.channel, o.status, o.ship_by, o.deliver_by,
+    o.ship_postal_code, o.ship_country
 FROM orders AS o
 WHERE o.order_id IN (
     SELECT c.order_id FROM claims AS c

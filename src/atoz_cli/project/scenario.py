@@ -48,7 +48,7 @@ OF_DAYS = {
 }
 AT_STAKE = """SELECT * FROM orders_at_stake UNION
     SELECT o.account, o.order_id, o.placed_at, o.marketplace, o.sales_channel, o.channel, o.status, o.ship_by,
-    o.deliver_by FROM orders o SEMI JOIN supposed_defects s USING (account, order_id)"""
+    o.deliver_by, o.ship_postal_code, o.ship_country FROM orders o SEMI JOIN supposed_defects s USING (account, order_id)"""
 CLEAN = """SELECT o.order_id FROM orders_asked o ANTI JOIN counted_defects j USING (account, order_id)
     WHERE o.account = ? AND o.marketplace = ? AND o.channel = ? AND o.placed_on >= ? AND o.placed_on <= ?
     ORDER BY o.placed_on DESC, o.order_id LIMIT ?"""
@@ -81,8 +81,8 @@ def suppose(store: Store, scenario: Scenario, planned: Placed, defective: Sequen
     """Put the orders to come beside those placed, the supposed defects beside those known, and leave some out."""
     rows = [(*place, day, orders) for place, days in planned.items() for day, orders in days.items() if orders]
     store.put("supposed_orders", OF_DAYS, rows)
-    store.keep("known_days", "SELECT * FROM placed_days")
-    store.keep("placed_days", sql("supposed_days"))
+    store.keep("days_ahead", sql("supposed_days"))
+    store.view("placed_days", "SELECT * FROM days_ahead")
     store.put("supposed_defects", OF_ORDERS, defective)
     if defective:
         store.keep("orders_at_stake", AT_STAKE)
