@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,15 @@ def test_the_rates_are_those_of_the_command_and_the_defects_those_counted(
             one["orders"], one["defective_orders"], one["status"],
         )  # fmt: skip
         assert counted.get(key, 0) == one["defective_orders"]
+
+
+def test_a_frame_of_verdicts_holds_values_that_pandas_and_people_know(store: Path) -> None:
+    """Moments and money as they are, what is nested as dicts and lists: nothing of ours."""
+    verdicts = atoz_cli.open_store(store, as_of=DAY).triage(closed_too=True)
+    first = verdicts.iloc[0]
+    assert isinstance(first["odr"], dict) and first["odr"]["standing"] and isinstance(first["why"][0], dict)
+    assert {type(one) for one in verdicts["amount"] if one is not None} == {Decimal}
+    assert str(verdicts["filed_at"].dtype).endswith("UTC]")
 
 
 def test_what_is_dated_after_the_day_is_left_out(store: Path) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import asdict
+from msgspec import to_builtins
 
 from atoz_cli.errors import BadUsage
 
@@ -60,7 +61,7 @@ class Frames:
 
         with reading(self.path, self.wait) as store:
             found, _ = cases.triage(store, self._book(), self._question(), cases.Wanted(closed_too=closed_too))
-        return pd.DataFrame([asdict(one) for one in found])
+        return pd.DataFrame([to_builtins(one, builtin_types=(date, datetime, Decimal)) for one in found])
 
     def sql(self, query: str) -> pd.DataFrame:
         """The rows of a SELECT over the tables, each by its own name."""
