@@ -53,7 +53,7 @@ def lay_out(
     """
     spans = lay_out_orders(store, book, question, metric)
     _standings(store, book, question, metric, {span.marketplace for span in spans})
-    put_evidence(store)
+    disputed = put_evidence(store)
     at_stake = sql("orders_at_stake")
     if spans and not old_too:
         first = min(span.starts_on for span in spans) - timedelta(days=1)  # a day more, wherever it is midnight
@@ -67,7 +67,7 @@ def lay_out(
         store.view(name, latest.format(every))
     for name in VIEWS:
         store.view(name, sql(name))
-    notices = put_chargeback_classes(store, book, question)
+    notices = put_chargeback_classes(store, book, question, there=disputed)
     put_not_received(store)
     _watch(store, book, question, metric, old_too)
     for name in STANDING:

@@ -37,20 +37,25 @@ THERE = """SELECT EXISTS (SELECT 1 FROM claim_mails), EXISTS (SELECT 1 FROM retu
     EXISTS (SELECT 1 FROM money WHERE kind = 'refund'), EXISTS (SELECT 1 FROM chargebacks)"""
 
 
-def put_evidence(store: Store) -> None:
-    """`mail_claims`, `traces`, `booked_refunds`, and with what they tell `every_claim` and `every_chargeback`."""
+def put_evidence(store: Store) -> bool:
+    """`mail_claims`, `traces`, `booked_refunds`, and with what they tell `every_claim` and `every_chargeback`.
+
+    Whether there may be a chargeback at all: most stores have none.
+    """
     ((mails, traces, refunds, chargebacks),) = store.ask(THERE)
+    disputed = bool(chargebacks or mails or traces)
     for there, name, columns in (
         (mails, "mail_claims", OF_MAILS),
         (traces, "traces", OF_TRACES),
         (refunds, "booked_refunds", OF_REFUNDS),
-        (chargebacks or mails or traces, "every_chargeback", OF_CHARGEBACKS),
+        (disputed, "every_chargeback", OF_CHARGEBACKS),
     ):
         if there:
             store.keep(name, sql(name))
         else:
             store.put(name, columns, [])
     store.keep("every_claim", sql("every_claim"))
+    return disputed
 
 
 TRACED = """SELECT t.order_id, t.told_by FROM all_claims AS t JOIN asked_at_stake AS o USING (account, order_id)

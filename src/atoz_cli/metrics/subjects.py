@@ -129,14 +129,18 @@ def _code(code: str) -> str:
     return code.strip().upper().lstrip("0") or "0"
 
 
-def put_chargeback_classes(store: Store, book: Book, question: Question) -> list[Notice]:
-    """`chargeback_classes`: fraud, service or unknown; a notice for each that no list settles."""
-    rows = store.ask(
-        "SELECT account, order_id, claim_id, filed_at, network, reason_code, reason, "
-        "coalesce(decision IN ('won', 'reversed') AND coalesce(decided_at <= $1, true), false) "
-        "OR coalesce(counts_in_odr, false) AS over, told_by, coalesce(known_until > $1, true) AS best "
-        "FROM every_chargeback WHERE known_at IS NULL OR known_at <= $1 ORDER BY ALL",
-        [naive(question.as_of)],
+def put_chargeback_classes(store: Store, book: Book, question: Question, *, there: bool) -> list[Notice]:
+    """`chargeback_classes`: fraud, service or unknown; a notice for each that no list settles. None where none is `there`."""
+    rows = (
+        store.ask(
+            "SELECT account, order_id, claim_id, filed_at, network, reason_code, reason, "
+            "coalesce(decision IN ('won', 'reversed') AND coalesce(decided_at <= $1, true), false) "
+            "OR coalesce(counts_in_odr, false) AS over, told_by, coalesce(known_until > $1, true) AS best "
+            "FROM every_chargeback WHERE known_at IS NULL OR known_at <= $1 ORDER BY ALL",
+            [naive(question.as_of)],
+        )
+        if there
+        else []
     )
     days = [day for day in book.days_of_change("chargebacks") if day <= question.day]
     begins = [holds_from(question, day) for day in days]

@@ -44,7 +44,7 @@ def money(value: Decimal) -> str | None:
 
 def instant(value: datetime) -> str:
     """UTC to the second. A time without offset is UTC (contract §2)."""
-    aware = value if value.tzinfo in (UTC, None) else value.astimezone(UTC)
+    aware = value if value.tzinfo is UTC or value.tzinfo is None else value.astimezone(UTC)
     return f"{aware.isoformat('T', 'seconds')[:19]}Z"
 
 
