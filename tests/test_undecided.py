@@ -7,12 +7,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
 
 from atoz_cli import cases
 from atoz_cli.metrics import Question, lay_out
 from atoz_cli.policy import load
 from atoz_cli.store import duck
 from conftest import Shop
+from oracle import Row
+from test_metrics import at, imported
+from test_oracle import examples, sellers, workshop
 
 SAMPLE = Path(__file__).parents[1] / "sample_data"
 TODAY = date(2026, 11, 22)
@@ -59,6 +63,27 @@ def test_what_is_open_is_the_same_whether_all_is_read_or_what_may_be_open(shop: 
             ]
             seen += len(told)
     assert seen > 20
+
+
+LATER = ["2026-10-10T12:00:00Z", "2026-11-07T11:59:59Z", "2026-11-09", "2026-11-10T12:00:00Z", "2026-11-20"]
+"""Around the last moments to appeal what was decided on the days of the random sellers (`test_oracle.DAYS`)."""
+
+
+@examples(4)
+@given(sellers)
+def test_of_any_seller_nothing_open_is_missed(seller: dict[str, dict[str, list[Row]]]) -> None:
+    book = load()
+    with workshop() as folder:
+        for account, facts in seller.items():
+            imported(folder / account, folder / "atoz.duckdb", account, facts)
+        with duck.reading(folder / "atoz.duckdb", 5) as store:
+            for moment in LATER:
+                question = Question(at(moment), at(moment).date())
+                every, _ = cases.triage(store, book, question, cases.Wanted())
+                open_, _ = cases.triage(store, book, question, cases.Wanted(odds=False))
+                assert [(one.account, one.order_id, one.claim_id, one.action, one.act_by) for one in every] == [
+                    (one.account, one.order_id, one.claim_id, one.action, one.act_by) for one in open_
+                ], moment
 
 
 def test_what_was_decided_before_the_time_to_appeal_is_not_read(shop: Shop) -> None:

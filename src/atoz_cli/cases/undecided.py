@@ -33,7 +33,6 @@ def may_be_open(store: Store, book: Book, question: Question, spans: Sequence[Sp
         if decision is None
         or decided_at is None
         or unsettled is not None
-        or decided_at > as_of
         or decided_at + longest(decided_at.date(), place or "") >= as_of
     )
 
