@@ -254,3 +254,12 @@ def test_the_wheel_runs_without_the_tools_of_developers(wheel: Path, tmp_path: P
     assert runs("-m", "atoz_cli", "--help").startswith("Usage: atoz")
     assert json.loads(runs("-m", "atoz_cli", "schema", "odr"))["title"] == "atoz.odr/1"
     assert "Order Defect Rate" in runs("-m", "atoz_cli", "demo", "--store", str(tmp_path / "demo.duckdb"))
+
+
+def test_every_constraint_names_its_version() -> None:
+    """A newer pip refuses the whole file for one line that names no version."""
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    assert [line for line in lines if not re.fullmatch(r"[A-Za-z0-9._-]+==\d[\w.]*", line)] == []
+    assert lines == sorted(lines, key=str.lower) and len({line.partition("==")[0].lower() for line in lines}) == len(
+        lines
+    )
