@@ -99,7 +99,9 @@ def records(pieces: Iterable[str], name: str, record: str) -> Iterator[Node]:
                 above, first = piece[: len(piece) - len(text)].count("\n"), False
             parser.feed(text)
             # The parser buffers a tag or a comment until it ends: one that never ends would hold the whole file.
-            waiting, at = (waiting + len(text) if expat.CurrentByteIndex == at else 0), expat.CurrentByteIndex
+            now = expat.CurrentByteIndex  # -1 where a newer parser waits for more before it looks again
+            waiting = waiting + len(text) if now in (at, -1) else 0
+            at = now if now != -1 else at
             if waiting > LONGEST:
                 raise target.refusal(f"a tag or comment is longer than {LONGEST >> 20} MB")
             while target.done:
