@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
+import io
+import json
 import os
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import settings
 
+from atoz_cli import cli
 from atoz_cli.ingest import Done, How, Named, run
 from atoz_cli.records import RECORDS
 from atoz_cli.store import duck
@@ -81,3 +86,73 @@ def _plain(value: Any) -> Any:
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
     return Shop(tmp_path)
+
+
+# --- the commands in this process ---------------------------------------------------------------------------------------
+
+
+class Said(NamedTuple):
+    """What a command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def data(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.json["data"]
+        return found
+
+
+Atoz = Callable[..., Said]
+
+
+@pytest.fixture
+def own_world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of the machine, and a store and a folder of one's own."""
+    for name in ("ATOZ_ACCOUNT", "ATOZ_POLICY", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ATOZ_STORE", str(tmp_path / "store.duckdb"))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def atoz(capsys: pytest.CaptureFixture[str]) -> Atoz:
+    """Run one command in this process."""
+
+    def ask(*arguments: str | Path) -> Said:
+        capsys.readouterr()
+        status = cli.run([str(one) for one in arguments])
+        return Said(status, *capsys.readouterr())
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the sample seller in it; to read only."""
+    store = tmp_path_factory.mktemp("sample") / "sample.duckdb"
+    with contextlib.redirect_stdout(io.StringIO()):
+        assert cli.run(["import", str(Path(__file__).parents[1] / "sample_data"), "--store", str(store)]) == 0
+    return store
+
+
+@pytest.fixture(scope="session")
+def _answers() -> dict[tuple[str, ...], Said]:
+    return {}
+
+
+@pytest.fixture
+def asked(atoz: Atoz, sample: Path, _answers: dict[tuple[str, ...], Said]) -> Atoz:
+    """The same as `atoz`, of the sample seller on the day of its report; each question is asked once a session."""
+
+    def ask(*arguments: str) -> Said:
+        if arguments not in _answers:
+            _answers[arguments] = atoz(*arguments, "--as-of", "2026-11-22", "--store", sample)
+        return _answers[arguments]
+
+    return ask

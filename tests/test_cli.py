@@ -8,10 +8,10 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import jsonschema
 import pytest
@@ -19,6 +19,7 @@ import pytest
 import atoz_cli
 from atoz_cli.cli import run
 from atoz_cli.schemas import NAMES, schema_of
+from conftest import Atoz, Said
 
 SAMPLE = Path(__file__).parents[1] / "sample_data"
 DAY = ("--as-of", "2026-11-22")
@@ -26,70 +27,7 @@ PENDING = "111-0000000-0000001"
 CLEAN = "111-0000000-0000002"
 
 
-class Said(NamedTuple):
-    """What a command left behind."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-    @property
-    def data(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.json["data"]
-        return found
-
-
-Atoz = Callable[..., Said]
-
-
-@pytest.fixture(autouse=True)
-def _own_world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("ATOZ_ACCOUNT", "ATOZ_POLICY", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("ATOZ_STORE", str(tmp_path / "store.duckdb"))
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def atoz(capsys: pytest.CaptureFixture[str]) -> Atoz:
-    """Run one command in this process."""
-
-    def ask(*arguments: str | Path) -> Said:
-        capsys.readouterr()
-        status = run([str(one) for one in arguments])
-        return Said(status, *capsys.readouterr())
-
-    return ask
-
-
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the sample seller in it; to read only."""
-    store = tmp_path_factory.mktemp("sample") / "sample.duckdb"
-    with contextlib.redirect_stdout(io.StringIO()):
-        assert run(["import", str(SAMPLE), "--store", str(store)]) == 0
-    return store
-
-
-@pytest.fixture(scope="session")
-def _answers() -> dict[tuple[str, ...], Said]:
-    return {}
-
-
-@pytest.fixture
-def asked(atoz: Atoz, sample: Path, _answers: dict[tuple[str, ...], Said]) -> Atoz:
-    """The same as `atoz`, of the sample seller on the day of its report; each question is asked once a session."""
-
-    def ask(*arguments: str) -> Said:
-        if arguments not in _answers:
-            _answers[arguments] = atoz(*arguments, *DAY, "--store", sample)
-        return _answers[arguments]
-
-    return ask
+pytestmark = pytest.mark.usefixtures("own_world")
 
 
 def orders(

@@ -7,13 +7,12 @@ import gzip
 import io
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 
 from atoz_cli.cli import run
+from conftest import Atoz, Said
 
 DAY = ("--as-of", "2026-11-22")
 ORDERS = """order_id,placed_at,marketplace,channel,status
@@ -24,22 +23,6 @@ CLAIMS = """order_id,filed_at,claim_id,reason,status
 111-0000000-0000001,2026-11-20T10:00:00Z,C-1,Package didn't arrive,Action required
 """
 BAD = ORDERS + "111-0000000-0000003,some day,US,mfn,Shipped\n"
-
-
-class Said(NamedTuple):
-    """What a command left behind."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def data(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = json.loads(self.out)["data"]
-        return found
-
-
-Atoz = Callable[..., Said]
 
 
 @pytest.fixture

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import icalendar
 import jsonschema
 import pytest
 
 from atoz_cli.answers import Answer
-from atoz_cli.cli import run
 from atoz_cli.project import Scenario
 from atoz_cli.schemas import schema_of
 from atoz_cli.sheets.projection import ahead
 from atoz_cli.views import render
+from conftest import Atoz
 from test_project import TODAY, ask
 from test_project_days import shop
 
@@ -28,70 +26,7 @@ SAMPLE = Path(__file__).parents[1] / "sample_data"
 DAY = ("--as-of", TODAY)
 
 
-class Said(NamedTuple):
-    """What a command left behind."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-    @property
-    def data(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.json["data"]
-        return found
-
-
-Atoz = Callable[..., Said]
-
-
-@pytest.fixture(autouse=True)
-def _own_world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("ATOZ_ACCOUNT", "ATOZ_POLICY", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("ATOZ_STORE", str(tmp_path / "store.duckdb"))
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def atoz(capsys: pytest.CaptureFixture[str]) -> Atoz:
-    """Run one command in this process."""
-
-    def ask(*arguments: str | Path) -> Said:
-        capsys.readouterr()
-        status = run([str(one) for one in arguments])
-        return Said(status, *capsys.readouterr())
-
-    return ask
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the sample seller in it; to read only."""
-    store = tmp_path_factory.mktemp("sample") / "sample.duckdb"
-    with contextlib.redirect_stdout(io.StringIO()):
-        assert run(["import", str(SAMPLE), "--store", str(store)]) == 0
-    return store
-
-
-@pytest.fixture(scope="module")
-def _answers() -> dict[tuple[str, ...], Said]:
-    return {}
-
-
-@pytest.fixture
-def asked(atoz: Atoz, sample: Path, _answers: dict[tuple[str, ...], Said]) -> Atoz:
-    """The same of the sample seller; each question is asked once."""
-
-    def ask(*arguments: str) -> Said:
-        if arguments not in _answers:
-            _answers[arguments] = atoz(*arguments, *DAY, "--store", sample)
-        return _answers[arguments]
-
-    return ask
+pytestmark = pytest.mark.usefixtures("own_world")
 
 
 def on(said: Any, day: str) -> list[dict[str, Any]]:

@@ -105,8 +105,7 @@ def _place(book: Book, day: date, counted: Counted, place: Place, span: Span, as
 def groups_of(counted: Counted, place: Place, asked: Asked) -> Iterator[Group]:
     """Each group of a place with its rest: the other orders of which the same is known."""
     for by in asked.by:
-        bad = counted.bad.get((by, place), {})
-        known_bad = {order for name, orders in bad.items() if name for order in orders}
+        bad, known_bad = counted.bad.get((by, place), {}), _known_bad(counted, by, place)
         known = counted.known.get((by, place), 0)
         for name, orders in counted.groups.get((by, place), {}).items():
             if orders >= asked.min_orders:
@@ -118,11 +117,16 @@ def groups_of(counted: Counted, place: Place, asked: Asked) -> Iterator[Group]:
 def quiet_of(counted: Counted, place: Place, asked: Asked) -> Iterator[Quiet]:
     """The groups of a place that are not told of one by one."""
     for by in asked.by:
-        bad = {order for name, orders in counted.bad.get((by, place), {}).items() if name for order in orders}
+        bad = _known_bad(counted, by, place)
         known = counted.known.get((by, place), 0)
         for orders, groups in counted.quiet.get((by, place), {}).items():
             if orders >= asked.min_orders:
                 yield Quiet(by, orders, groups, (known - orders, len(bad)) if known > orders else None)
+
+
+def _known_bad(counted: Counted, by: str, place: Place) -> set[int]:
+    """The defective orders of which a group is known."""
+    return {order for name, orders in counted.bad.get((by, place), {}).items() if name for order in orders}
 
 
 def kinds_of_place(counted: Counted, place: Place) -> Iterator[Group]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from atoz_cli.cells import BLANKS, TRIMMED, Is
@@ -101,21 +102,7 @@ def _says(name: str, words: tuple[str, ...]) -> bool:
 
 def _said(word: str, said: frozenset[str]) -> bool:
     word = _folded(word)
-    return any(_fits(one, word.split("*")) for one in said) if "*" in word else word in said
-
-
-def _fits(one: str, parts: Sequence[str]) -> bool:
-    """Whether a word is made of these parts, with any letters between them."""
-    begins, *within, ends = parts
-    rest = one.removeprefix(begins)
-    if not one.startswith(begins) or not rest.endswith(ends):
-        return False
-    rest = rest.removesuffix(ends)
-    for part in within:
-        if part not in rest:
-            return False
-        rest = rest.partition(part)[2] if part else rest
-    return True
+    return any(fnmatchcase(one, word) for one in said) if "*" in word else word in said
 
 
 @lru_cache(maxsize=1024)
