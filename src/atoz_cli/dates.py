@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 CLOCK = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?"
 ISO = r"\d{4}-\d{2}-\d{2}([T ]" + CLOCK + r"(Z| UTC|[+-](0\d|1[0-4]):?[0-5]\d)?)?"
@@ -35,7 +36,7 @@ EARLIEST, LATEST = datetime(1995, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo
 
 @cache
 def _toml() -> Mapping[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("dates.toml").read_text("utf-8"))
+    return tomli.loads(Path(__file__).with_name("dates.toml").read_text("utf-8"))
 
 
 @cache

@@ -61,12 +61,12 @@ def _path(file: Path, value: str) -> str:
 
 def read(path: Path) -> dict[str, Any]:
     """A file as it stands. BadConfig where it cannot be read."""
-    import tomllib
+    import tomli
 
     try:
         with path.open("rb") as stream:
-            return tomllib.load(stream)
-    except tomllib.TOMLDecodeError as error:
+            return tomli.load(stream)
+    except tomli.TOMLDecodeError as error:
         raise BadConfig(f"{path} is no TOML: {error}", "`atoz config example` prints one to start from") from None
     except UnicodeDecodeError:
         raise BadConfig(f"{path} is not UTF-8", "save it as UTF-8") from None

@@ -10,13 +10,13 @@ language is nowhere in the files, and their words hardly ever collide.
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import tomli
 from msgspec import Struct
 
 LETTERS = str.maketrans(
@@ -44,7 +44,7 @@ class Hit(Struct, frozen=True):
 @cache
 def data(name: str) -> Mapping[str, Any]:
     """The TOML file `name` of this folder."""
-    return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
+    return tomli.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def letters(text: str) -> str:

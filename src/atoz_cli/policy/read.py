@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+
+import tomli
 
 from atoz_cli.errors import BadPolicy
 from atoz_cli.policy.shape import CONFIDENCES, MARKETPLACES, YOURS, Change, Cite, Policy, in_order, kind, matches
@@ -17,8 +18,8 @@ _OF_THE_BLOCK = ("from", "marketplaces", "cite", "text")
 def parse(text: str, file: str) -> dict[str, Any]:
     """TOML with exact numbers."""
     try:
-        return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+        return tomli.loads(text, parse_float=Decimal)
+    except tomli.TOMLDecodeError as error:
         raise BadPolicy(f"{file} is no TOML: {error}") from error
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import tomli
 from msgspec import Struct
 
 from atoz_cli.sources.mail_text import Mail
@@ -70,7 +70,7 @@ def plain(text: str) -> str:
 @cache
 def data() -> Mapping[str, Any]:
     """The wording."""
-    return tomllib.loads(Path(__file__).parent.joinpath("words/claim_mail.toml").read_text("utf-8"))
+    return tomli.loads(Path(__file__).parent.joinpath("words/claim_mail.toml").read_text("utf-8"))
 
 
 @cache

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+import tomli
 from msgspec import Struct, field
 
 from atoz_cli.words import squash
@@ -143,7 +143,7 @@ class Source(Struct, frozen=True, dict=True):
 
 
 def _toml(path: str) -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).parent.joinpath(path).read_text("utf-8"))
+    return tomli.loads(Path(__file__).parent.joinpath(path).read_text("utf-8"))
 
 
 def _squashed(texts: Iterable[str]) -> tuple[str, ...]:

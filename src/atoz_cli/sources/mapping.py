@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import codecs
 import difflib
-import tomllib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+import tomli
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -44,10 +44,10 @@ def mappable() -> list[str]:
 def read(path: Path) -> Map:
     """The map in a TOML file. BadUsage says what is wrong with it, with the nearest known name."""
     try:
-        raw = tomllib.loads(path.read_text("utf-8-sig"))
+        raw = tomli.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise BadUsage(f"--map: {path} cannot be read ({error.strerror})", "give the TOML file with your map") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadUsage(f"--map: {path} is not TOML: {error}", "atoz import FILE --suggest-map prints one") from None
     return checked(raw, str(path))
 

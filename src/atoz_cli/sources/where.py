@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
+
+import tomli
 
 
 @cache
 def download(source: str) -> str:
     """`download All Orders: Seller Central > …`; of a file of our own how to begin it."""
-    declared = tomllib.loads(Path(__file__).with_name(f"{source}.toml").read_text("utf-8"))
+    declared = tomli.loads(Path(__file__).with_name(f"{source}.toml").read_text("utf-8"))
     if declared.get("template"):
         return f"fill in `atoz template {source}`"
     return f"download {declared['title']}: {declared['where']}"
