@@ -131,16 +131,19 @@ def written(trained: Trained, step: float) -> str:
     sharp = float(f"{step * SHARP:.6g}")
     start = [float(f"{SHARP * one:.4g}") for one in trained.start]
     settings = {"start": start, "sharp": sharp, "root": ROOT, "least": LEAST, "made_of": digest()}
-    groups: dict[str, list[str]] = {name: [] for name in learned.GROUPS}
+    groups: dict[str, tuple[list[str], list[str]]] = {name: ([], []) for name in learned.GROUPS}
     for feature, weights in zip(trained.features, trained.weights, strict=True):
         group, _, key = feature.partition(" ")
-        groups[group].append("".join(chr(learned.MIDDLE + int(weight)) for weight in weights) + key)
-    return "\n\n".join([json.dumps(settings), *("\n".join(part) for part in groups.values())])
+        features, letters = groups[group]
+        features.append(key)
+        letters.append("".join(chr(learned.MIDDLE + int(weight)) for weight in weights))
+    return "\n\n".join([json.dumps(settings), *("\n".join(part) for both in groups.values() for part in both)])
 
 
 def meanings() -> str:
     """The other file: what words mean, whatever their weight."""
-    return "\n".join(f"{stem}\t{' '.join(things)}" for stem, things in stems().items())
+    known = stems()
+    return "\n\n".join(["\n".join(known), "\n".join(" ".join(things) for things in known.values())])
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from msgspec import Struct, field
 SIGNS = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f"  # kana and kanji, which are written without spaces
 TOKEN = (
     rf"([{SIGNS}]+)"
-    rf"|((?:[^\W_{SIGNS}]|[\u0300-\u036f])+(?:['\u2019\u00b4`](?:t|s|ve|re|ll|m|d)\b)?|[€£$¥%])"
+    rf"|((?:[^\W_{SIGNS}]|[\u0300-\u036f])+(?:['\u2019\u00b4`](?i:t|s|ve|re|ll|m|d)\b)?|[€£$¥%])"
     r"|([.!?;:\u3002\uff01\uff1f\u2026\n]+)"
     r"|[,\u3001()\uff08\uff09\u2013\u2014]"
 )
@@ -153,7 +153,7 @@ def evidence(text: str, book: Book) -> Evidence:
 
 @cache
 def _tokens() -> re.Pattern[str]:
-    return re.compile(TOKEN, re.IGNORECASE)
+    return re.compile(TOKEN)
 
 
 def _signs(run: str, book: Book) -> list[tuple[int, int, tuple[str, ...]]]:

@@ -42,6 +42,12 @@ def said(reason: str | None) -> str:
 def known(reason: str | None) -> str | None:
     """The kind, or `remorse` or `late` for a reason that is known and names no ground of a claim, or None."""
     text = said(reason)
+    seen: str | None = data("reasons")["seen"].get(text)
+    return seen or by_phrases(text)
+
+
+def by_phrases(text: str) -> str | None:
+    """The first kind with a phrase that is the whole of a text in plain words."""
     return next((kind for table, kind in _kinds() if text and _pattern(table, kind).fullmatch(text)), None)
 
 
