@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,14 +74,18 @@ def triage(
     book, path = asking.book(), asking.store_path(store)
     wanted, status = cases.Wanted(closed_too=closed_too, kind=kind), 0
     notices: list[Notice] = []
-    if files:
-        from atoz_cli.cli.files import import_quietly
+    with ExitStack() as held:
+        engine = None
+        if files:
+            from atoz_cli.cli.files import import_quietly
+            from atoz_cli.store import staging
 
-        status, found, notices = import_quietly(
-            files, path, account, marketplace, source, date_order, strict, wait, as_json or format == "json"
-        )
-        wanted = cases.Wanted(found["claims"], found["chargebacks"], True, kind)
-    with reading(path, asking.seconds(wait)) as opened:
+            stage = held.enter_context(staging.opened())
+            status, found, notices = import_quietly(
+                files, path, account, marketplace, source, date_order, strict, wait, as_json or format == "json", stage
+            )
+            wanted, engine = cases.Wanted(found["claims"], found["chargebacks"], True, kind), stage.connection
+        opened = held.enter_context(reading(path, asking.seconds(wait), engine))
         if letters is None:
             verdicts, more = cases.triage(opened, book, question, wanted, response_hours)
         else:

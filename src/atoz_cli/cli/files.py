@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from atoz_cli.answers import Notice, Sheet
     from atoz_cli.answers.files import Receipt
     from atoz_cli.ingest import Done, How
+    from atoz_cli.store.staging import Stage
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE…", help="Files, folders, globs; - reads stdin.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Read and check, keep nothing.")]
@@ -71,14 +72,17 @@ def import_(
     )
     if rejects is not None:
         _check_rejects(Path(rejects), files)
-    done = _run(files, how)
-    receipts = [one.receipt for one in done]
-    if rejects is not None:
-        _write_rejects(done, Path(rejects))
-    notices = [notice for one in done for notice in one.notices]
-    if not dry_run and any(one.source and one.error is None for one in receipts):
-        notices += _lacks(how)
     from atoz_cli.answers import Answer
+    from atoz_cli.store import staging
+
+    with staging.opened() as stage:
+        done = _run(files, how, stage)
+        receipts = [one.receipt for one in done]
+        if rejects is not None:
+            _write_rejects(done, Path(rejects))
+        notices = [notice for one in done for notice in one.notices]
+        if not dry_run and any(one.source and one.error is None for one in receipts):
+            notices += _lacks(how, stage)
 
     answer = Answer("atoz.import/1", None, tuple(receipts), tuple(notices))
 
@@ -91,13 +95,13 @@ def import_(
     return _complaints(receipts, as_json or format == "json")
 
 
-def _lacks(how: How) -> list[Notice]:
+def _lacks(how: How, stage: Stage) -> list[Notice]:
     """What the store still lacks for a right answer; nothing where it cannot be asked now: the receipts come first."""
     from atoz_cli.doctor.lacks import lacks
     from atoz_cli.store.duck import reading
 
     try:
-        with reading(how.store, how.wait) as opened:
+        with reading(how.store, how.wait, stage.connection) as opened:
             return lacks(opened, asking.book(), how.account)
     except AtozError:
         return []
@@ -144,7 +148,7 @@ def _suggest(files: Sequence[str], source: str | None, output: str | None) -> in
     return 0
 
 
-def _run(paths: Sequence[str], how: How) -> list[Done]:
+def _run(paths: Sequence[str], how: How, stage: Stage) -> list[Done]:
     """Import them all; a receipt for each, also for those that are not there."""
     import gc
 
@@ -156,7 +160,7 @@ def _run(paths: Sequence[str], how: How) -> list[Done]:
         found, missing = found_files(paths, spooled)
         done = [Done(_missing(error, name, how)) for name, error in missing]
         with progress(len(found), "importing") as advance:
-            for one in run(found, how) if found else ():
+            for one in run(found, how, stage) if found else ():
                 done.append(one)
                 advance(1)
     if not any(one.receipt.source or one.receipt.error for one in done):
@@ -213,12 +217,12 @@ def _write_rejects(done: Sequence[Done], path: Path) -> None:
 
 def import_quietly(
     files: Sequence[str], path: Path, account: str | None, place: str | None, source: str | None, order: str | None,
-    strict: bool, wait: str, as_json: bool,
+    strict: bool, wait: str, as_json: bool, stage: Stage,
 ) -> tuple[int, dict[str, frozenset[tuple[str, str]]], list[Notice]]:  # fmt: skip
     """Import for `atoz triage`: receipts on stderr; exit status, the orders with claims and chargebacks, and warnings."""
     whose = asking.whose(account or os.environ.get("ATOZ_ACCOUNT"))
     how = _how(path, whose, place, source, order, strict, wait, claims_first=True)
-    done = _run(files, how)
+    done = _run(files, how, stage)
     for one in done:
         r = one.receipt
         counts = f"{r.added} added, {r.updated} updated, {r.unchanged} unchanged, {r.refused} refused"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -19,20 +18,20 @@ from atoz_cli.ingest.tables import read_table
 from atoz_cli.ingest.together import MOST, Small, alike, read_together, small_file
 from atoz_cli.ingest.unpacking import Member, Refused, members
 from atoz_cli.store import duck
-from atoz_cli.store.staging import Stage
+from atoz_cli.store.staging import Stage, opened
 
 __all__ = ["Done", "How", "Named", "run"]
 
 
-def run(files: Sequence[Named], how: How) -> Iterator[Done]:
+def run(files: Sequence[Named], how: How, stage: Stage | None = None) -> Iterator[Done]:
     """Import the files one after the other, a transaction each. A refused file gives a receipt with `error`.
 
     Archives and workbooks are opened, a receipt for each file in them. Small files of one kind that follow each other
     are read together where that makes no difference. StoreUnusable and the like end the whole run: what was imported
-    before stays.
+    before stays. `stage`: where they are read; one is set up where none is given.
     """
-    with tempfile.TemporaryDirectory(prefix="atoz-", ignore_cleanup_errors=True) as folder:
-        bench = _Bench(Stage(Path(folder)), how, _store(how, Path(folder)), Path(folder))
+    with nullcontext(stage) if stage is not None else opened() as stage:
+        bench = _Bench(stage, how, _store(how, stage.folder), stage.folder)
         waiting: list[Small] = []
         for named in files:
             since = mark(named.path)
@@ -46,7 +45,6 @@ def run(files: Sequence[Named], how: How) -> Iterator[Done]:
                 else:
                     waiting.append(small)
         yield from bench.settled(waiting)
-        bench.stage.connection.close()
 
 
 def _store(how: How, folder: Path) -> Path:

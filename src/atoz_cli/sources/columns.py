@@ -59,6 +59,14 @@ def _found(source: Source, header: Sequence[str]) -> dict[str, int]:
     return dict(sorted(found.items(), key=lambda one: one[1]))
 
 
+def may_have(source: Source, header: Sequence[str], field: str) -> bool:
+    """Whether a header has a column that could be this field, were it not another one too: quick to say no."""
+    column = source.columns.get(field)
+    if column is None:
+        return False
+    return place_of(header, column.names) is not None or _meant(header, column.meaning, set()) is not None
+
+
 def read_from(source: Source, header: Sequence[str], at: Mapping[str, int]) -> dict[int, str]:
     """Place in a header to the field that is read there; a field found by name is read from its further names too."""
     found = {place: field for field, place in at.items()}

@@ -31,11 +31,11 @@ def moment(raw: str, order: str | None, *, rare: bool = True) -> str:
     """
     iso = f"WHEN regexp_full_match({raw}, {text(dates.ISO)}) THEN try_cast({raw} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
     cases = [iso, *_plain(raw, order), *(_rare(raw, order) if rare else ())]
-    low, high = (bound.strftime("%Y-%m-%d") for bound in (dates.EARLIEST, dates.LATEST))
+    low, high = (f"TIMESTAMP '{bound:%Y-%m-%d}'" for bound in (dates.EARLIEST, dates.LATEST))
     read = f"CASE {' '.join(cases)} END"
     if rare:
-        return f"list_filter([{read}], lambda one: one >= TIMESTAMP '{low}' AND one < TIMESTAMP '{high}')[1]"
-    return f"CASE WHEN {read} >= TIMESTAMP '{low}' AND {read} < TIMESTAMP '{high}' THEN {read} END"
+        return f"list_filter([{read}], lambda one: one >= {low} AND one < {high})[1]"
+    return f"CASE WHEN {read} BETWEEN {low} AND {high} - INTERVAL 1 MICROSECOND THEN {read} END"
 
 
 def _plain(raw: str, order: str | None) -> Iterator[str]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from atoz_cli.errors import AmbiguousFile, BadUsage, UnknownFile
 from atoz_cli.records import kinds_of_value
-from atoz_cli.sources.columns import columns_at, fields_of, found_in, layout_of, place_of, read_from
+from atoz_cli.sources.columns import columns_at, fields_of, found_in, layout_of, may_have, place_of, read_from
 from atoz_cli.sources.declare import Source, sources
 from atoz_cli.sources.opening import Survey
 from atoz_cli.sources.table import Table, headers, look
@@ -136,9 +136,11 @@ def _is_amazons(source: Source, header: Sequence[str]) -> bool:
         return False
     if not source.fields:
         return True
-    found = found_in(source, header)
     barred = {field[1:] for field in source.fields if field.startswith("!")}
     asked = [set(choice.split("|")) for choice in source.fields if not choice.startswith("!")]
+    if not all(any(may_have(source, header, field) for field in choice) for choice in asked):
+        return False
+    found = found_in(source, header)
     return (
         all(choice & set(found) for choice in asked)
         and not barred & set(found)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from duckdb import DuckDBPyConnection
 
-WRITTEN_OUT = 60
-"""So many rows of a relation are written into what is asked; more become a table."""
+WRITTEN_OUT = 200
+"""So many values of a relation are written into what is asked; more become a table."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What makes a spreadsheet take a text for a formula (the last four: = + - @ in full width)."""
 SMALL, REMEMBERED = 1000, 200
@@ -120,7 +120,7 @@ class Duck:
 
     def put(self, name: str, columns: Mapping[str, str], rows: Sequence[Row]) -> None:
         """Make the small relation `name` (column to SQL type) hold these rows, whatever it held before."""
-        if len(rows) <= WRITTEN_OUT:
+        if len(rows) * len(columns) <= WRITTEN_OUT:
             self._views = {name: _written_out(columns, rows), **{n: v for n, v in self._views.items() if n != name}}
             return
         self._views.pop(name, None)
@@ -145,12 +145,12 @@ def guarded(columns: Mapping[str, str]) -> str:
 
 
 def _written_out(columns: Mapping[str, str], rows: Sequence[Row]) -> str:
-    """A few rows as a SELECT: the engine is spared a table."""
-    typed = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in columns.items())
-    values = ", ".join("(" + ", ".join(literal(value) for value in row) + ")" for row in rows)
-    nothing = "(" + ", ".join(["NULL"] * len(columns)) + ")"
-    where = "" if rows else " WHERE false"
-    return f"SELECT {typed} FROM (VALUES {values or nothing}) AS t({', '.join(columns)}){where}"
+    """A few rows as a short SELECT: the engine is spared a table, and reads every letter of what it is asked."""
+    if not rows:
+        return f"SELECT {', '.join(f'NULL::{kind} AS {name}' for name, kind in columns.items())} WHERE false"
+    typed = [f"{literal(value)}::{kind}" for value, kind in zip(rows[0], columns.values(), strict=True)]
+    written = [typed, *(map(literal, row) for row in rows[1:])]
+    return f"SELECT * FROM (VALUES ({'), ('.join(map(', '.join, written))})) AS t({', '.join(columns)})"
 
 
 def literal(value: Any) -> str:

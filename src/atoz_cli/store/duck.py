@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from atoz_cli.errors import DiskFull, EmptyStore, StoreBusy, StoreDamaged, StoreNewer, StoreUnusable
-from atoz_cli.store.asking import Duck
+from atoz_cli.store.asking import Duck, literal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -50,23 +50,43 @@ def connect(path: str, *, read_only: bool = False) -> DuckDBPyConnection:
 
 
 @contextmanager
-def reading(path: Path, wait: float) -> Iterator[Duck]:
-    """The store, read-only. EmptyStore where there is none; StoreBusy, StoreDamaged, StoreNewer as they happen."""
+def reading(path: Path, wait: float, engine: DuckDBPyConnection | None = None) -> Iterator[Duck]:
+    """The store, read-only. EmptyStore where there is none; StoreBusy, StoreDamaged, StoreNewer as they happen.
+
+    `engine`: one that has done its work, which reads the store sooner than another is started.
+    """
     if not path.exists():
         raise EmptyStore("there is no store yet", "import your files first: atoz import FILE…")
     _is_ours(path)
-    connection = _patiently(path, wait, lambda: connect(str(path), read_only=True))
+    connection = _patiently(path, wait, lambda: _opened(path, engine))
     try:
         if _checked(connection, path, "main") < VERSION:
-            connection.close()
+            _let_go(connection, engine)
             with writing(connect(":memory:"), path, wait):
                 pass  # which brings it to our schema
-            connection = _patiently(path, wait, lambda: connect(str(path), read_only=True))
+            connection = _patiently(path, wait, lambda: _opened(path, engine))
         yield Duck(connection, still=True)
     except Exception as error:
         raise translated(error, path) from error
     finally:
-        connection.close()
+        _let_go(connection, engine)
+
+
+def _opened(path: Path, engine: DuckDBPyConnection | None) -> DuckDBPyConnection:
+    if engine is None:
+        return connect(str(path), read_only=True)
+    engine.execute(f"ATTACH {literal(path)} AS read_store (READ_ONLY)")
+    engine.execute("RESET memory_limit")
+    connection = engine.cursor()
+    connection.execute("USE read_store")
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+def _let_go(connection: DuckDBPyConnection, engine: DuckDBPyConnection | None) -> None:
+    connection.close()
+    if engine is not None:
+        engine.execute("DETACH DATABASE IF EXISTS read_store")
 
 
 @contextmanager
@@ -80,16 +100,15 @@ def writing(connection: DuckDBPyConnection, path: Path, wait: float) -> Iterator
         raise StoreUnusable(
             f"the folder of the store cannot be made: {error.strerror}", "choose another --store"
         ) from None
-    where = str(path).replace("'", "''")
     try:
-        _patiently(path, wait, lambda: connection.execute(f"ATTACH '{where}' AS store"))
+        _patiently(path, wait, lambda: connection.execute(f"ATTACH {literal(path)} AS store"))
     except DiskFull:
         if fresh:
             _remove_if_empty(path)
         raise
     try:
         connection.execute("BEGIN")
-        migrate(connection, path)
+        migrate(connection, path, fresh=fresh and _is_small(path))
         yield
         connection.execute("COMMIT")
     except BaseException as error:
@@ -115,9 +134,12 @@ def copied(path: Path, target: Path, wait: float) -> None:
         return
 
 
-def migrate(connection: DuckDBPyConnection, path: Path) -> None:
-    """Bring the attached store to our schema: each numbered file of `migrations/` once, in order."""
-    version = 0 if _holds_nothing(connection, "store") else _checked(connection, path, "store")
+def migrate(connection: DuckDBPyConnection, path: Path, *, fresh: bool) -> None:
+    """Bring the attached store to our schema: each numbered file of `migrations/` once, in order.
+
+    `fresh`: it was made just now; any other is looked at, which takes as long as half of the schema.
+    """
+    version = 0 if fresh or _holds_nothing(connection, "store") else _checked(connection, path, "store")
     for number in range(version + 1, VERSION + 1):
         script = (MIGRATIONS / f"{number:03d}.sql").read_text("utf-8")
         connection.execute("USE store")
@@ -231,6 +253,11 @@ def _quietly(connection: DuckDBPyConnection, sql: str) -> None:
 
 
 def _remove_if_empty(path: Path) -> None:
-    if path.exists() and path.stat().st_size <= 1 << 14:
+    if path.exists() and _is_small(path):
         path.unlink(missing_ok=True)
         path.with_name(path.name + ".wal").unlink(missing_ok=True)
+
+
+def _is_small(path: Path) -> bool:
+    """Too small to hold a table: what the engine makes of no file, unless another process was faster."""
+    return path.stat().st_size <= 1 << 14

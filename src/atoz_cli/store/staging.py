@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import tempfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,23 @@ INLINE = 40
 """More distinct words than this are joined instead of written into the query."""
 
 
+@contextmanager
+def opened() -> Iterator[Stage]:
+    """A stage with a folder of its own; both are gone at the end."""
+    with tempfile.TemporaryDirectory(prefix="atoz-", ignore_cleanup_errors=True) as folder:
+        stage = Stage(Path(folder))
+        try:
+            yield stage
+        finally:
+            stage.connection.close()
+
+
 class Stage:
     """One file at a time: `read` it, ask for its `words`, `give` their meanings, then make the new rows of each fact."""
 
     def __init__(self, folder: Path) -> None:
         """`folder`: where it may put down what does not fit into memory; it goes with the import."""
+        self.folder = folder
         self.connection = connect(":memory:")
         self.connection.execute(f"SET temp_directory = {literal(folder / 'spill')}")
         self.connection.execute(f"SET memory_limit = '{MEMORY}'")
