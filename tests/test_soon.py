@@ -1,4 +1,4 @@
-"""Which claims need to be read where only open ones are asked for: none is missing, on any day, and little else is read."""
+"""Which claims need to be read where only what is due soon is asked for: none is missing, on any day, and little else is read."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 
 from atoz_cli import cases
+from atoz_cli.cases.soon import may_be_due
 from atoz_cli.metrics import Question, lay_out
-from atoz_cli.policy import load
+from atoz_cli.policy import Book, load
 from atoz_cli.store import duck
+from atoz_cli.store.asking import Duck
 from conftest import Shop
 from oracle import Row
 from test_metrics import at, imported
@@ -20,6 +22,7 @@ from test_oracle import examples, sellers, workshop
 
 SAMPLE = Path(__file__).parents[1] / "sample_data"
 TODAY = date(2026, 11, 22)
+WITHIN = (timedelta(0), timedelta(hours=24), timedelta(days=4), timedelta(days=31))
 
 
 @pytest.fixture(scope="module")
@@ -49,20 +52,29 @@ def days() -> Iterator[Question]:
             yield Question(datetime.combine(day, time.max, UTC), day, marketplace=place)
 
 
-def test_what_is_open_is_the_same_whether_all_is_read_or_what_may_be_open(shop: Shop) -> None:
+def due(store: Duck, book: Book, question: Question, within: timedelta, *, all_read: bool) -> list[tuple[object, ...]]:
+    """What asks for something by then: of all open claims, or of those that are read where only such are asked for."""
+    until = question.as_of + within
+    found, _ = cases.triage(store, book, question, cases.Wanted() if all_read else cases.Wanted(due_by=until))
+    return sorted(
+        (
+            (one.account, one.order_id, one.claim_id, one.action, one.act_by, one.status, one.kind, one.evidence)
+            for one in found
+            if one.act_by is not None and one.act_by <= until
+        ),
+        key=str,
+    )
+
+
+def test_what_is_due_is_the_same_whether_all_is_read_or_what_may_be_due(shop: Shop) -> None:
     book, seen = load(), 0
     with duck.reading(shop.path, 5) as store:
         for question in days():
-            every, _ = cases.triage(store, book, question, cases.Wanted())
-            open_, _ = cases.triage(store, book, question, cases.Wanted(odds=False))
-            told = [
-                (one.order_id, one.claim_id, one.action, one.act_by, one.status, one.odr, one.evidence) for one in every
-            ]
-            assert told == [
-                (one.order_id, one.claim_id, one.action, one.act_by, one.status, one.odr, one.evidence) for one in open_
-            ]
-            seen += len(told)
-    assert seen > 20
+            for within in WITHIN:
+                told = due(store, book, question, within, all_read=True)
+                assert told == due(store, book, question, within, all_read=False)
+                seen += len(told)
+    assert seen > 60
 
 
 LATER = ["2026-10-10T12:00:00Z", "2026-11-07T11:59:59Z", "2026-11-09", "2026-11-10T12:00:00Z", "2026-11-20"]
@@ -71,7 +83,7 @@ LATER = ["2026-10-10T12:00:00Z", "2026-11-07T11:59:59Z", "2026-11-09", "2026-11-
 
 @examples(4)
 @given(sellers)
-def test_of_any_seller_nothing_open_is_missed(seller: dict[str, dict[str, list[Row]]]) -> None:
+def test_of_any_seller_nothing_due_is_missed(seller: dict[str, dict[str, list[Row]]]) -> None:
     book = load()
     with workshop() as folder:
         for account, facts in seller.items():
@@ -79,19 +91,20 @@ def test_of_any_seller_nothing_open_is_missed(seller: dict[str, dict[str, list[R
         with duck.reading(folder / "atoz.duckdb", 5) as store:
             for moment in LATER:
                 question = Question(at(moment), at(moment).date())
-                every, _ = cases.triage(store, book, question, cases.Wanted())
-                open_, _ = cases.triage(store, book, question, cases.Wanted(odds=False))
-                assert [(one.account, one.order_id, one.claim_id, one.action, one.act_by) for one in every] == [
-                    (one.account, one.order_id, one.claim_id, one.action, one.act_by) for one in open_
-                ], moment
+                for within in WITHIN:
+                    every = due(store, book, question, within, all_read=True)
+                    assert every == due(store, book, question, within, all_read=False), (moment, within)
 
 
-def test_what_was_decided_before_the_time_to_appeal_is_not_read(shop: Shop) -> None:
-    from atoz_cli.cases.undecided import may_be_open
-
+def test_what_cannot_be_due_is_not_read(shop: Shop) -> None:
     book, question = load(), Question(datetime.combine(TODAY, time.max, UTC), TODAY)
     with duck.reading(shop.path, 5) as store:
         spans, _ = lay_out(store, book, question)
-        mine = {order_id for _, order_id in may_be_open(store, book, question, spans) if order_id.startswith("701-")}
-    # 30 days from the first moment of 23 October are over in the first of 22 November
-    assert {order_id[-1] for order_id in mine} == {"0", "1", "3", "4", "6"}
+
+        def read(within: timedelta) -> set[str]:
+            may = may_be_due(store, book, question, spans, question.as_of + within)
+            return {order_id[-1] for _, order_id in may if order_id.startswith("701-")}
+
+        # 30 days from the first moment of 23 October are over in the first of 22 November; of the 24th, in that of the 23rd
+        assert read(timedelta(hours=24)) == {"0", "1", "3", "4", "6"}
+        assert read(timedelta(0)) == {"0", "3", "4", "6"}

@@ -13,7 +13,7 @@ from atoz_cli.answers import Notice
 from atoz_cli.answers.claims import Verdict, WinRate
 from atoz_cli.cases.around import Around, Key, Row, utc
 from atoz_cli.cases.outcomes import won_of
-from atoz_cli.cases.undecided import may_be_open
+from atoz_cli.cases.soon import may_be_due
 from atoz_cli.metrics import Question, lay_out
 from atoz_cli.metrics.evidence import TOLD_BY
 from atoz_cli.metrics.question import Store
@@ -41,14 +41,15 @@ AFTER_DECISION = ("closed", "option_to_appeal", "resolved", "seller_refunded")
 class Wanted(Struct, frozen=True):
     """Which claims: of these orders only (by type), also closed ones, of one kind.
 
-    Without `odds` of the seller's own, those of the policy price the ways out, and what was decided long ago is not read.
+    With `due_by` only those that may ask for something until then, and nothing of what they cost: neither the ways out,
+    nor what they do to the rate.
     """
 
     claims_of: frozenset[Key] | None = None
     chargebacks_of: frozenset[Key] | None = None
     closed_too: bool = False
     kind: str | None = None
-    odds: bool = True
+    due_by: datetime | None = None
 
 
 def triage(
@@ -56,7 +57,8 @@ def triage(
 ) -> tuple[list[Verdict], list[Notice]]:
     """The verdicts, first to do first, and what the user should know."""
     cases, own, notices = _asked(store, book, question, wanted)
-    verdicts = [judge(case, book, response_hours=response_hours, own=own) for case in _used_up(cases)]
+    priced = wanted.due_by is None
+    verdicts = [judge(case, book, response_hours=response_hours, own=own, priced=priced) for case in _used_up(cases)]
     return ranked(verdicts, book.at("odds", question.day).table("rates")), notices
 
 
@@ -82,10 +84,10 @@ def _asked(store: Store, book: Book, question: Question, wanted: Wanted) -> tupl
     """The cases to judge, the seller's own odds, and what the user should know."""
     spans, notices = lay_out(store, book, question)
     only = None
-    if not wanted.odds and not wanted.closed_too:
-        only = may_be_open(store, book, question, spans)
+    if wanted.due_by is not None:
+        only = may_be_due(store, book, question, spans, wanted.due_by)
         wanted = replace(wanted, claims_of=only, chargebacks_of=only)
-    around = Around(store, book, question, spans, only)
+    around = Around(store, book, question, spans, only, rated=wanted.due_by is None)
     found = [*_claims(store, question, around, wanted), *_chargebacks(store, book, question, around, wanted)]
     asked = [
         case
@@ -106,7 +108,7 @@ def _asked(store: Store, book: Book, question: Question, wanted: Wanted) -> tupl
         )
         if (account, order) in shown
     ]
-    own = own_odds(_decided(store, book, question, around, found, wanted)) if wanted.odds else NO_OWN
+    own = own_odds(_decided(store, book, question, around, found, wanted)) if wanted.due_by is None else NO_OWN
     return asked, own, notices
 
 

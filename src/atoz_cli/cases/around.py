@@ -59,16 +59,26 @@ def utc(moment: datetime | None) -> datetime | None:
 
 
 class Around:
-    """The facts of claimed orders as they were known on the day asked: of all, or of those named."""
+    """The facts of claimed orders as they were known on the day asked: of all, or of those named.
+
+    Without `rated` nothing is known of the rates that a claim has an effect on.
+    """
 
     def __init__(
-        self, store: Store, book: Book, question: Question, spans: Sequence[Span], only: Iterable[Key] | None = None
+        self,
+        store: Store,
+        book: Book,
+        question: Question,
+        spans: Sequence[Span],
+        only: Iterable[Key] | None = None,
+        *,
+        rated: bool = True,
     ) -> None:
         self.as_of = question.as_of
         self.spans = {(span.account, span.marketplace): span for span in spans}
         self.rates: dict[Row, Measure] = {
             (one.account, one.marketplace or "", one.channel or ""): one
-            for one in measures(store, book, question, spans)
+            for one in (measures(store, book, question, spans) if rated and spans else ())
         }
         if only is None:
             store.keep("claimed_orders", CLAIMED)

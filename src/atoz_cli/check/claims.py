@@ -19,8 +19,9 @@ IDLE = ("none", "accept")
 
 def due_claims(store: Store, book: Book, question: Question, watches: Mapping[str, Watch]) -> Iterator[Alert]:
     """Each claim and chargeback whose advised action helps only until then."""
+    latest = question.as_of + max(watch.due for watch in watches.values())
     try:
-        verdicts, _ = cases.triage(store, book, question, cases.Wanted(odds=False))
+        verdicts, _ = cases.triage(store, book, question, cases.Wanted(due_by=latest))
     except EmptyStore:
         return
     for one in verdicts:

@@ -26,8 +26,13 @@ if TYPE_CHECKING:
     from atoz_cli.policy import Book
 
 
-def judge(case: Case, book: Book, *, response_hours: int | None = None, own: Own = NO_OWN) -> Verdict:
-    """The verdict of one case as of its day; `response_hours` beats the policy's time to answer a claim."""
+def judge(
+    case: Case, book: Book, *, response_hours: int | None = None, own: Own = NO_OWN, priced: bool = True
+) -> Verdict:
+    """The verdict of one case as of its day; `response_hours` beats the policy's time to answer a claim.
+
+    Without `priced` the ways out, which decide nothing, are left out.
+    """
     law = law_of(case, book)
     guard = protection(case, law)
     found = Findings(
@@ -41,7 +46,7 @@ def judge(case: Case, book: Book, *, response_hours: int | None = None, own: Own
     advice = advise(found)
     evidence, score = proof(case, law, found.situation.row)
     stake = stake_of(case, law)
-    ways = alternatives(found, advice, stake, score, own)
+    ways = alternatives(found, advice, stake, score, own) if priced else ()
     row = found.situation.row
     return Verdict(
         account=case.account,
