@@ -140,14 +140,15 @@ def migrate(connection: DuckDBPyConnection, path: Path, *, fresh: bool) -> None:
     `fresh`: it was made just now; any other is looked at, which takes as long as half of the schema.
     """
     version = 0 if fresh or _holds_nothing(connection, "store") else _checked(connection, path, "store")
-    for number in range(version + 1, VERSION + 1):
-        script = (MIGRATIONS / f"{number:03d}.sql").read_text("utf-8")
-        connection.execute("USE store")
-        try:
-            connection.execute(script)
-            connection.execute("UPDATE store.meta SET schema_version = ?", [number])
-        finally:
-            connection.execute("USE memory")
+    if version == VERSION:
+        return
+    connection.execute("USE store")
+    try:
+        for number in range(version + 1, VERSION + 1):
+            connection.execute((MIGRATIONS / f"{number:03d}.sql").read_text("utf-8"))
+        connection.execute("UPDATE meta SET schema_version = ?", [VERSION])
+    finally:
+        connection.execute("USE memory")
 
 
 def _holds_nothing(connection: DuckDBPyConnection, catalog: str) -> bool:

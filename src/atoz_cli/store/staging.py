@@ -50,8 +50,7 @@ class Stage:
         """Stage the rows of a SELECT with the fields, `raw_`, `blank_` and `file_`; how many there are."""
         self.fields, self.meanings, self._needless = tuple(fields), {}, "s.blank_"
         self.run("DROP VIEW IF EXISTS good")
-        self.run(f"CREATE OR REPLACE TABLE stage AS {select}")
-        return int(self.run("SELECT count(*) FROM stage").fetchone()[0])
+        return int(self.run(f"CREATE OR REPLACE TABLE stage AS {select}").fetchone()[0])
 
     def words(self, field: str) -> list[str]:
         """The distinct texts of a field, in rows that are one."""
