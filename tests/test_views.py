@@ -6,6 +6,7 @@ import csv
 import errno
 import io
 import json
+import math
 import os
 import pty
 import re
@@ -125,8 +126,9 @@ def test_json_is_the_envelope_of_the_contract() -> None:
     assert as_json() == []
 
 
+FLOATS = st.floats(-1e6, 1e6).map(lambda number: round(number, 4)) | st.sampled_from([math.nan, math.inf, -math.inf])
 PIECES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.decimals() | st.dates()
+    st.none() | st.booleans() | st.integers() | FLOATS | st.text() | st.decimals() | st.dates()
     | st.datetimes() | st.just(Notice("a", "b\x7f\u202e")) | st.just(MEASURE),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
     max_leaves=8,
@@ -146,6 +148,11 @@ def test_json_in_pieces_is_what_the_standard_library_writes(values: list[Any]) -
     }  # fmt: skip
     wanted = json_escaped(json.dumps(envelope, ensure_ascii=False, allow_nan=False, indent=2)) + "\n"
     assert render(found, "json", sheets=no_sheets, width=None, colour=False) == wanted
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_json_numbers_are_read_as_they_were(number: float) -> None:
+    assert as_json({"x": number}) == [{"x": number}]
 
 
 def test_json_keys_are_the_fields_in_order_without_the_underscore() -> None:
