@@ -118,3 +118,9 @@ class DiskFull(StoreUnusable):
     """There is no room to write."""
 
     code = "disk_full"
+
+
+class WorkEnded(StoreUnusable):
+    """A process of ours that read the store was ended from outside."""
+
+    code = "work_ended"

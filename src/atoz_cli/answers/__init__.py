@@ -8,7 +8,7 @@ Here is what every answer has; the values of each question stand beside it: `rat
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 from msgspec import Struct, field
 
@@ -68,6 +68,19 @@ class Sheet(Struct, frozen=True):
     rows: tuple[tuple[str | Cell, ...], ...] = ()
     notes: tuple[str, ...] = ()
     chart: Chart | None = None
+
+
+class WrittenRow(Struct, frozen=True):
+    """A row of an answer that lies in a file already, as the JSON view writes it: for what is too much to hold."""
+
+    file: BinaryIO
+    at: int
+    length: int
+
+    def read(self) -> bytes:
+        """The row, while the file is there."""
+        self.file.seek(self.at)
+        return self.file.read(self.length)
 
 
 class Answer(Struct, frozen=True):

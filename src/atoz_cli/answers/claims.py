@@ -8,6 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from atoz_cli.answers import WrittenRow
 from atoz_cli.answers.rates import Defect
 from atoz_cli.answers.rules import Reason
 
@@ -99,6 +100,22 @@ class Verdict(Struct, frozen=True):
     defect_price: Decimal | None = None
     defect_formula: str | None = None
     place_because: str = ""
+
+
+class Glance(Struct):
+    """Of a verdict what its place in the order of work and its date hang on, and where its row is written."""
+
+    account: str
+    marketplace: str | None
+    claim_id: str | None
+    order_id: str
+    type: str
+    amount: Decimal | None
+    currency: str | None
+    odr: OdrEffect
+    action: str
+    act_by: datetime | None
+    row: WrittenRow | None = None
 
 
 class WinRate(Struct, frozen=True):

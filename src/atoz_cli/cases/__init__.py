@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +14,12 @@ from atoz_cli.answers.claims import Verdict, WinRate
 from atoz_cli.cases.around import Around, Key, Row, utc
 from atoz_cli.cases.outcomes import won_of
 from atoz_cli.cases.soon import may_be_due
-from atoz_cli.metrics import Question, lay_out
+from atoz_cli.metrics import Question, Span, lay_out
 from atoz_cli.metrics.evidence import TOLD_BY
 from atoz_cli.metrics.question import Store
 from atoz_cli.metrics.subjects import chargeback_class, guessed
 from atoz_cli.policy import Book
-from atoz_cli.triage import NO_OWN, Outcome, Own, is_open, judge, outcomes, own_odds, ranked, row_of
+from atoz_cli.triage import Outcome, Own, is_open, judge, outcomes, own_odds, ranked, row_of
 from atoz_cli.triage.case import Case
 
 CLAIM = (
@@ -31,10 +31,13 @@ CHARGEBACK = (
     "account", "order_id", "claim_id", "filed_at", "marketplace", "network", "reason_code", "reason", "amount",
     "currency", "status", "respond_by", "decided_at", "decision", "counts_in_odr", "known_at",
 )  # fmt: skip
-CHARGEBACKS = f"SELECT {', '.join(CHARGEBACK)} FROM all_chargebacks ORDER BY ALL"
+CHARGEBACKS = f"SELECT {', '.join(CHARGEBACK)} FROM all_chargebacks {{}} ORDER BY ALL"
 # No fewer than there are, whatever is said twice: as long as even these are too few, nobody's own odds need to be looked for.
 DECISIONS = """SELECT (SELECT count(decision) + count(appeal_decision) FROM claims) + (SELECT count(decision) FROM chargebacks)
     + (SELECT count(decision) FROM claim_mails)"""
+MANY = 20_000
+"""Fewer claims are judged before another process is ready to."""
+COUNT = "SELECT (SELECT count(*) FROM claims) + (SELECT count(*) FROM chargebacks)"
 AFTER_DECISION = ("closed", "option_to_appeal", "resolved", "seller_refunded")
 
 
@@ -58,8 +61,13 @@ def triage(
     """The verdicts, first to do first, and what the user should know."""
     cases, own, notices = _asked(store, book, question, wanted)
     priced = wanted.due_by is None
-    verdicts = [judge(case, book, response_hours=response_hours, own=own, priced=priced) for case in _used_up(cases)]
+    verdicts = [judge(case, book, response_hours=response_hours, own=own, priced=priced) for case in used_up(cases)]
     return ranked(verdicts, book.at("odds", question.day).table("rates")), notices
+
+
+def very_many(store: Store) -> bool:
+    """Whether there are so many claims that they are better judged side by side (`cases.spread`)."""
+    return bool(store.ask(COUNT)[0][0] >= MANY)
 
 
 def judged(
@@ -73,7 +81,7 @@ def judged(
     return [(of[id(verdict)], verdict) for verdict in ranked(verdicts, rates)], notices
 
 
-def _used_up(cases: list[Case]) -> Iterator[Case]:
+def used_up(cases: list[Case]) -> Iterator[Case]:
     """Each case once, and forgotten then: of very many, cases and verdicts together are a lot to hold."""
     cases.reverse()
     while cases:
@@ -83,13 +91,41 @@ def _used_up(cases: list[Case]) -> Iterator[Case]:
 def _asked(store: Store, book: Book, question: Question, wanted: Wanted) -> tuple[list[Case], Own, list[Notice]]:
     """The cases to judge, the seller's own odds, and what the user should know."""
     spans, notices = lay_out(store, book, question)
-    only = None
-    if wanted.due_by is not None:
-        only = may_be_due(store, book, question, spans, wanted.due_by)
-        wanted = replace(wanted, claims_of=only, chargebacks_of=only)
+    only = None if wanted.due_by is None else may_be_due(store, book, question, spans, wanted.due_by)
     around = Around(store, book, question, spans, only, rated=wanted.due_by is None)
-    found = [*_claims(store, question, around, wanted), *_chargebacks(store, book, question, around, wanted)]
-    asked = [
+    found = _found(
+        store, book, question, around, wanted if only is None else replace(wanted, claims_of=only, chargebacks_of=only)
+    )
+    asked = _among(found, book, question, wanted)
+    ended = _decided(store, book, question, around, found, wanted) if wanted.due_by is None else []
+    return asked, own_odds(ended), [*notices, *flag_notices(flagged_of(store, asked))]
+
+
+def cases_of(
+    store: Store, book: Book, question: Question, wanted: Wanted, spans: Sequence[Span], only: frozenset[Key]
+) -> list[Case]:
+    """The cases to judge on these orders; `lay_out` comes before."""
+    around = Around(store, book, question, spans, only)
+    return _among(_found(store, book, question, around, Wanted(only, only, True)), book, question, wanted)
+
+
+def ended_of(
+    store: Store, book: Book, question: Question, spans: Sequence[Span], only: frozenset[Key]
+) -> list[Outcome]:
+    """How what was decided on these orders ended; `lay_out` comes before."""
+    around = Around(store, book, question, spans, only, rated=False)
+    found = _found(store, book, question, around, Wanted(only, only, True))
+    return outcomes([case for case in found if question.account in (None, case.account)], book)
+
+
+def _found(store: Store, book: Book, question: Question, around: Around, wanted: Wanted) -> list[Case]:
+    """All cases known of the orders wanted."""
+    return [*_claims(store, question, around, wanted), *_chargebacks(store, book, question, around, wanted)]
+
+
+def _among(found: list[Case], book: Book, question: Question, wanted: Wanted) -> list[Case]:
+    """Of these cases those that are asked about."""
+    return [
         case
         for case in found
         if (wanted.kind is None or case.kind == wanted.kind)
@@ -97,19 +133,24 @@ def _asked(store: Store, book: Book, question: Question, wanted: Wanted) -> tupl
         and (question.marketplace is None or case.marketplace == question.marketplace)
         and (wanted.closed_too or is_open(case, book))
     ]
+
+
+def flagged_of(store: Store, asked: list[Case]) -> list[Row]:
+    """Account, order and by what it is told, of the claims among these cases that only a flag tells of."""
     shown = {(case.account, case.order_id) for case in asked}
-    notices += [
+    every = "SELECT account, order_id, told_by FROM all_claims WHERE from_flag = 1 ORDER BY ALL"
+    return [row for row in store.ask(every) if row[:2] in shown]
+
+
+def flag_notices(flagged: list[Row]) -> list[Notice]:
+    """What to say of them."""
+    return [
         Notice(
             "claim_only_flagged",
             f"order {order}: its claim is known only from {TOLD_BY[told_by]}; add it to your claims",
         )
-        for account, order, told_by in store.ask(
-            "SELECT account, order_id, told_by FROM all_claims WHERE from_flag = 1 ORDER BY ALL"
-        )
-        if (account, order) in shown
+        for _, order, told_by in flagged
     ]
-    own = own_odds(_decided(store, book, question, around, found, wanted)) if wanted.due_by is None else NO_OWN
-    return asked, own, notices
 
 
 def one(
@@ -118,7 +159,7 @@ def one(
     """The claims of an id (or, without one, of an order) with their verdicts and rows of the decision table."""
     spans, notices = lay_out(store, book, question)
     around, every = Around(store, book, question, spans), Wanted(closed_too=True)
-    found = [*_claims(store, question, around, every), *_chargebacks(store, book, question, around, every)]
+    found = _found(store, book, question, around, every)
     own = own_odds(_decided(store, book, question, around, found, every))
     mine = [
         case
@@ -136,7 +177,7 @@ def win_rates(store: Store, book: Book, question: Question) -> tuple[list[WinRat
     """How the claims, appeals and chargebacks of the store ended (`atoz outcomes`), and what the user should know."""
     spans, notices = lay_out(store, book, question)
     around, wanted = Around(store, book, question, spans), Wanted(closed_too=True)
-    found = [*_claims(store, question, around, wanted), *_chargebacks(store, book, question, around, wanted)]
+    found = _found(store, book, question, around, wanted)
     if question.marketplace:
         found = [case for case in found if case.marketplace == question.marketplace]
     return won_of(_decided(store, book, question, around, found, wanted), book, question), notices
@@ -150,13 +191,14 @@ def _decided(
         if store.ask(DECISIONS)[0][0] < book.at("odds", question.day)["enough"]:
             return []
         every = Wanted(closed_too=True)
-        found = [*_claims(store, question, around, every), *_chargebacks(store, book, question, around, every)]
+        found = _found(store, book, question, around, every)
     mine = [case for case in found if question.account in (None, case.account)]
     return outcomes(mine, book)
 
 
 def _claims(store: Store, question: Question, around: Around, wanted: Wanted) -> Iterator[Case]:
-    rows = store.ask(f"SELECT {', '.join(CLAIM)} FROM all_claims ORDER BY account, order_id, claim_id, filed_at")
+    every = f"SELECT {', '.join(CLAIM)} FROM all_claims {around.among} ORDER BY account, order_id, claim_id, filed_at"
+    rows = store.ask(every)
     rows = [row for row in rows if _there(row, row[-1], around, wanted.claims_of)]
     guesses = guessed(store, [(*row[:4], row[5], row[6]) for row in rows])
     for number, row in enumerate(rows):
@@ -190,7 +232,7 @@ def _claims(store: Store, question: Question, around: Around, wanted: Wanted) ->
 
 
 def _chargebacks(store: Store, book: Book, question: Question, around: Around, wanted: Wanted) -> Iterator[Case]:
-    for row in store.ask(CHARGEBACKS):
+    for row in store.ask(CHARGEBACKS.format(around.among)):
         if not _there(row, row[-1], around, wanted.chargebacks_of):
             continue
         written = dict(zip(CHARGEBACK, row, strict=True))

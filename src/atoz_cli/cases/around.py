@@ -40,13 +40,12 @@ REFUNDS = """SELECT r.account, r.order_id, r.refunded_at, r.amount, r.currency, 
     SELECT account, order_id, refunded_at, amount, currency, 'seller' FROM booked_refunds ORDER BY ALL"""
 MESSAGES = """SELECT m.account, m.order_id, m.received_at, m.answered_at, m.topic
     FROM messages m SEMI JOIN claimed_orders c USING (account, order_id) ORDER BY ALL"""
-FILED_CLAIMS = "SELECT account, order_id, claim_id, filed_at FROM all_claims WHERE filed_at IS NOT NULL ORDER BY ALL"
-FILED_CHARGEBACKS = (
-    "SELECT account, order_id, claim_id, filed_at FROM all_chargebacks WHERE filed_at IS NOT NULL ORDER BY ALL"
-)
-STANDINGS = """SELECT account, order_id, kind, claim_id, on_at, standing, counts, pends FROM counted_defects
+FILED = "SELECT account, order_id, claim_id, filed_at FROM {0} {1} WHERE filed_at IS NOT NULL ORDER BY ALL"
+STANDINGS = """SELECT account, order_id, kind, claim_id, on_at, standing, counts, pends FROM counted_defects {}
     WHERE kind <> 'negative_feedback'"""
-FULL = "SELECT account, order_id, claim_id, filed_at, full_at FROM full_refunds"
+FULL = "SELECT account, order_id, claim_id, filed_at, full_at FROM full_refunds {}"
+DEFECTIVE = "SELECT account, order_id FROM order_flags {} WHERE defective = 1"
+ONLY_THESE = "SEMI JOIN claimed_orders USING (account, order_id)"
 
 
 MAY_STILL_COUNT = ("protected", "refunded_before_filing")
@@ -91,12 +90,12 @@ class Around:
         self.returns = _grouped(store, RETURNS, self._return)
         self.refunds = _grouped(store, REFUNDS, self._refund)
         self.messages = _grouped(store, MESSAGES, self._message)
-        self.claims_on = _grouped(store, FILED_CLAIMS, lambda row: row[2:])
-        self.chargebacks_on = _grouped(store, FILED_CHARGEBACKS, lambda row: row[2:])
-        self.standings = {row[:5]: row[5:] for row in store.ask(STANDINGS)}
-        self.full = {row[:4]: row[4] for row in store.ask(FULL)}
-        defective = "SELECT account, order_id FROM order_flags WHERE defective = 1"
-        self.defective = set(store.ask(defective))
+        self.among = "" if only is None else ONLY_THESE
+        self.claims_on = _grouped(store, FILED.format("all_claims", self.among), lambda row: row[2:])
+        self.chargebacks_on = _grouped(store, FILED.format("all_chargebacks", self.among), lambda row: row[2:])
+        self.standings = {row[:5]: row[5:] for row in store.ask(STANDINGS.format(self.among))}
+        self.full = {row[:4]: row[4] for row in store.ask(FULL.format(self.among))}
+        self.defective = set(store.ask(DEFECTIVE.format(self.among)))
 
     def known(self, moment: datetime | None) -> datetime | None:
         """The moment, if it was known on the day."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,7 +17,9 @@ from atoz_cli.errors import BadUsage
 
 if TYPE_CHECKING:
     from atoz_cli.answers import Notice, Sheet
-    from atoz_cli.answers.claims import Verdict
+    from atoz_cli.answers.claims import Glance, Verdict
+    from atoz_cli.cases import Wanted
+    from atoz_cli.metrics import Question
     from atoz_cli.policy import Book
     from atoz_cli.triage.case import Case
 
@@ -86,30 +90,58 @@ def triage(
             )
             wanted, engine = cases.Wanted(found["claims"], found["chargebacks"], True, kind), stage.connection
         opened = held.enter_context(reading(path, asking.seconds(wait), engine))
-        if letters is None:
-            verdicts, more = cases.triage(opened, book, question, wanted, response_hours)
-        else:
+        pairs: list[tuple[Case, Verdict]] = []
+        judged: Sequence[Verdict | Glance]
+        if letters is not None:
             pairs, more = cases.judged(opened, book, question, wanted, response_hours)
-            verdicts = [verdict for _, verdict in pairs]
-    urgent = alarm is not None and any(_is_due(one, asking.later(question.as_of, alarm)) for one in verdicts)
-    if soon is not None:
-        verdicts = [
-            one for one in verdicts if one.act_by is not None and one.act_by <= asking.later(question.as_of, soon)
-        ]
-    notices += _unknown_orders(verdicts)
-    if letters is not None:
-        shown = {id(one) for one in verdicts}
-        _write_letters([pair for pair in pairs if id(pair[1]) in shown], book, language, letters, said)
-    answer = Answer("atoz.triage/1", said, tuple(verdicts), (*notices, *more))
+            judged = [verdict for _, verdict in pairs]
+        elif not files and cases.very_many(opened):
+            job = (path, asking.seconds(wait), book, question, wanted, response_hours)
+            judged, more = held.enter_context(_side_by_side(*job))
+        else:
+            judged, more = cases.triage(opened, book, question, wanted, response_hours)
+        urgent = alarm is not None and any(_is_due(one, asking.later(question.as_of, alarm)) for one in judged)
+        if soon is not None:
+            last = asking.later(question.as_of, soon)
+            judged = [one for one in judged if one.act_by is not None and one.act_by <= last]
+        notices += _unknown_orders(judged)
+        if letters is not None:
+            shown = {id(one) for one in judged}
+            _write_letters([pair for pair in pairs if id(pair[1]) in shown], book, language, letters, said)
+        rows = _rows(judged, as_written=as_json or format == "json")
 
-    def sheets() -> list[Sheet]:
-        from atoz_cli.sheets import claims
+        def sheets() -> list[Sheet]:
+            from atoz_cli.sheets import claims
 
-        zone, name = asking.clock(timezone)
-        return claims.triage(verdicts, question.as_of, zone, name)
+            zone, name = asking.clock(timezone)
+            return claims.triage(rows, question.as_of, zone, name)
 
-    asking.show(answer, sheets, format, as_json, output)
+        asking.show(Answer("atoz.triage/1", said, rows, (*notices, *more)), sheets, format, as_json, output)
     return status or int(urgent)
+
+
+def _side_by_side(
+    path: Path, wait: float, book: Book, question: Question, wanted: Wanted, response_hours: int | None
+) -> AbstractContextManager[tuple[list[Glance], list[Notice]]]:
+    """Very many claims, judged by several processes."""
+    from atoz_cli.cases import spread
+    from atoz_cli.views.to_json import row
+
+    return spread.triage(spread.Job(path, wait, book, question, wanted, response_hours, row))
+
+
+def _rows(judged: Sequence[Verdict | Glance], *, as_written: bool) -> tuple[Any, ...]:
+    """The rows of the answer: the verdicts, or where they are written down already and wanted so, where they are."""
+    from atoz_cli.answers.claims import Glance
+
+    glances = [one for one in judged if isinstance(one, Glance)]
+    if not glances:
+        return tuple(judged)
+    if as_written:
+        return tuple(one.row for one in glances)
+    from atoz_cli.cases import spread
+
+    return tuple(spread.verdicts(glances))
 
 
 def _write_letters(pairs: list[tuple[Case, Verdict]], book: Book, language: str | None, folder: str, said: str) -> None:
@@ -143,14 +175,14 @@ def _write_letters(pairs: list[tuple[Case, Verdict]], book: Book, language: str 
     print(f"{len(files)} drafts of messages to buyers are in {folder}: read each before you send it", file=sys.stderr)
 
 
-def _is_due(one: Verdict, until: datetime) -> bool:
+def _is_due(one: Verdict | Glance, until: datetime) -> bool:
     return one.act_by is not None and one.act_by <= until and one.action != "none"
 
 
-def _unknown_orders(verdicts: list[Verdict]) -> list[Notice]:
+def _unknown_orders(judged: Sequence[Verdict | Glance]) -> list[Notice]:
     from atoz_cli.answers import Notice
 
-    missing = [one.order_id for one in verdicts if one.odr.in_window is None]
+    missing = [one.order_id for one in judged if one.odr.in_window is None]
     if not missing:
         return []
     shown = ", ".join(missing[:3]) + (" …" if len(missing) > 3 else "")

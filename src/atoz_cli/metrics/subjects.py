@@ -33,8 +33,9 @@ def put_not_received(store: Store) -> None:
         "SEMI JOIN (SELECT account, order_id FROM shipments WHERE claims_protected) s USING (account, order_id) "
         "ORDER BY ALL"
     )
-    rows = [(*claim[:4], NEVER, FOREVER) for claim in claims if _said_to_be(claim) == "item_not_received"]
-    silent = [claim for claim in claims if _said_to_be(claim) is None]
+    kinds = {said: _said_to_be(*said) for said in {claim[4:] for claim in claims}}
+    rows = [(*claim[:4], NEVER, FOREVER) for claim in claims if kinds[claim[4:]] == "item_not_received"]
+    silent = [claim for claim in claims if kinds[claim[4:]] is None]
     rows += [
         (*silent[number][:4], since, after if number == same else FOREVER)
         for (since, number, guess), (after, same, _) in pairwise([*guesses(store, silent), (FOREVER, -1, None)])
@@ -43,11 +44,11 @@ def put_not_received(store: Store) -> None:
     store.put("not_received", IDENTITY | SPELL, rows)
 
 
-def _said_to_be(claim: tuple[Any, ...]) -> str | None:
+def _said_to_be(reason: str | None, comment: str | None) -> str | None:
     """The kind that a claim's reason or words name, None where only facts could tell."""
     from atoz_cli.kinds import Facts, classify
 
-    guess = classify(claim[4], claim[5], Facts())
+    guess = classify(reason, comment, Facts())
     return None if guess.kind_from == "facts" else guess.kind
 
 

@@ -84,8 +84,11 @@ class MessageFacts(Struct, frozen=True):
     topic: str | None = None
 
 
-class Case(Struct, frozen=True):
-    """A claim or chargeback and the facts around it. `kind` and its origin are already settled (see `kinds`)."""
+class Case(Struct, frozen=True, dict=True):
+    """A claim or chargeback and the facts around it. `kind` and its origin are already settled (see `kinds`).
+
+    What `facts` finds out of it is remembered with it.
+    """
 
     type: Literal["a_to_z_claim", "chargeback"]
     account: str

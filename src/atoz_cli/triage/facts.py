@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
+from functools import wraps
+from typing import TypeVar
 
 from atoz_cli.triage.case import Case, RefundFacts, ReturnFacts, ShipmentFacts
 
+Found = TypeVar("Found")
 UNSHIPPED = ("unshipped", "pending", "payment_pending", "not_shipped")
 APPROVED = ("approved", "authorized", "authorised", "completed", "closed")
 # Words of Amazon's decision codes ("DELIVERED_NOT_RECEIVED_CARRIER_FAULT"); no other fact tells of a lost parcel.
 CARRIER_FAULT = ("carrier fault", "lost by carrier", "lost in transit", "carrier lost", "damaged by carrier")
+
+
+def once(read: Callable[[Case], Found]) -> Callable[[Case], Found]:
+    """A fact that many rooms ask for: found out once for each case."""
+    name = read.__name__
+
+    @wraps(read)
+    def known(case: Case) -> Found:
+        kept = case.__dict__
+        if name not in kept:
+            kept[name] = read(case)
+        found: Found = kept[name]
+        return found
+
+    return known
 
 
 def by_amazon(case: Case) -> bool:
@@ -30,6 +48,7 @@ def earliest(moments: Iterable[datetime | None]) -> datetime | None:
     return min((one for one in moments if one), default=None)
 
 
+@once
 def deliver_by(case: Case) -> datetime | None:
     """The latest estimated delivery over the order and its packages."""
     return latest([case.order.deliver_by if case.order else None, *(one.deliver_by for one in case.shipments)])
@@ -42,6 +61,7 @@ def ship_by(case: Case, shipment: ShipmentFacts | None = None) -> datetime | Non
     return case.order.ship_by if case.order else None
 
 
+@once
 def first_delivery(case: Case) -> datetime | None:
     """The first delivered scan of any package."""
     return earliest(one.delivered_at for one in case.shipments)
@@ -57,6 +77,7 @@ def signed(case: Case) -> bool:
     return delivered(case) and all(one.signed for one in case.shipments)
 
 
+@once
 def came_back(case: Case) -> datetime | None:
     """When the carrier had brought every parcel back (refused, undeliverable); None while one is elsewhere."""
     if not case.shipments or any(one.returned_at is None for one in case.shipments):
@@ -105,6 +126,7 @@ def carrier_fault(case: Case) -> bool:
     return any(one in words for one in CARRIER_FAULT)
 
 
+@once
 def postal_match(case: Case) -> bool | None:
     """Whether the parcels were delivered to the order's postal code; the shorter form of a code matches the longer."""
     wanted = _code(case.order.ship_postal_code if case.order else None)
@@ -128,6 +150,7 @@ def amazon_refunds(case: Case) -> list[RefundFacts]:
     return [one for one in case.refunds if one.by == "amazon"]
 
 
+@once
 def refunded_before(case: Case) -> datetime | None:
     """When the buyer had the whole money back, if that was before the filing: from the seller, or from Amazon."""
     if case.filed_at is None:
@@ -141,6 +164,7 @@ def refunded_before(case: Case) -> datetime | None:
     return None
 
 
+@once
 def amazon_paid(case: Case) -> datetime | None:
     """When Amazon's own refunds became the whole claim; one of unknown amount is taken for the whole."""
     paid = Decimal(0)

@@ -140,27 +140,31 @@ def _appeal(found: Findings, stake: Stake, strength: str, own: Own) -> list[Alte
 def stake_of(case: Case, law: Law) -> Stake:
     """The price of one more defect: the policy's, by the days it stays in the window and by what headroom there is."""
     odr = case.odr
-    rate = Decimal(law.value("odds.rates", law.today).get(case.currency or "USD") or 0)
-    if not rate:
-        return Stake(
-            case.amount, Decimal(0), Decimal(0), f"no rough rate for {case.currency}: defect and work not priced"
-        )
-    effort = _cents(law.value("odds.effort", law.today) / rate)
     if odr.enters_on is None or odr.leaves_on is None:
-        days, window = 1, 1
-        stays = "a whole window (the order is not known)"
+        days, window = 1, 0
     else:
         window = (odr.leaves_on - odr.enters_on).days
         days = max(0, (odr.leaves_on - max(odr.enters_on, case.as_of.date())).days)
-        stays = f"{days} of {window} days in the window"
-    if odr.already_defective:
-        return Stake(
-            case.amount, Decimal(0), effort, "the order has another defect that counts: one more costs nothing"
-        )
-    room, times = _room(law, odr.headroom)
+    defect, effort, said = _priced(law, case.currency, days, window, odr.headroom, bool(odr.already_defective))
+    return Stake(case.amount, defect, effort, said)
+
+
+@lru_cache(maxsize=10_000)
+def _priced(
+    law: Law, currency: str | None, days: int, window: int, headroom: int | None, already: bool
+) -> tuple[Decimal, Decimal, str]:
+    """A defect and the work in a currency, and how that was reckoned; a `window` of 0 days: the order is not known."""
+    rate = Decimal(law.value("odds.rates", law.today).get(currency or "USD") or 0)
+    if not rate:
+        return Decimal(0), Decimal(0), f"no rough rate for {currency}: defect and work not priced"
+    effort = _cents(law.value("odds.effort", law.today) / rate)
+    if already:
+        return Decimal(0), effort, "the order has another defect that counts: one more costs nothing"
+    stays = f"{days} of {window} days in the window" if window else "a whole window (the order is not known)"
+    room, times = _room(law, headroom)
     price = _cents(law.value("odds.defect.price", law.today) / rate * days / max(window, 1) * times)
     base = _cents(law.value("odds.defect.price", law.today) / rate)
-    return Stake(case.amount, price, effort, f"{base} × {stays} × {times.normalize():f} ({room})")
+    return price, effort, f"{base} × {stays} × {times.normalize():f} ({room})"
 
 
 def _room(law: Law, headroom: int | None) -> tuple[str, Decimal]:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import TypeVar
 
-from atoz_cli.answers.claims import OdrEffect, Verdict
+from atoz_cli.answers.claims import Glance, OdrEffect, Verdict
 from atoz_cli.triage.law import when
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 NO_RATES: Mapping[str, Decimal] = {}
 
 
-def ranked(verdicts: Iterable[Verdict], rates: Mapping[str, Decimal] = NO_RATES) -> list[Verdict]:
+Judged = TypeVar("Judged", Verdict, Glance)
+
+
+def ranked(verdicts: Iterable[Judged], rates: Mapping[str, Decimal] = NO_RATES) -> list[Judged]:
     """Overdue first and without a date last; then the bigger ODR effect, what counts, the bigger amount, the ids.
 
     Amounts are put in order in US dollars by rough `rates`; those in a currency without one come after, by currency.
@@ -36,12 +40,12 @@ def effect(odr: OdrEffect) -> float:
     return round(odr.rate_if_lost - odr.rate_now, 6)
 
 
-def _key(verdict: Verdict, rates: Mapping[str, Decimal]) -> tuple[object, ...]:
+def _key(verdict: Verdict | Glance, rates: Mapping[str, Decimal]) -> tuple[object, ...]:
     ids = (verdict.account, verdict.marketplace or "", verdict.order_id, verdict.claim_id or "", verdict.type)
     return (verdict.act_by or NEVER, -effect(verdict.odr), not verdict.odr.counts, *_money(verdict, rates), *ids)
 
 
-def _money(verdict: Verdict, rates: Mapping[str, Decimal]) -> tuple[int, str, Decimal]:
+def _money(verdict: Verdict | Glance, rates: Mapping[str, Decimal]) -> tuple[int, str, Decimal]:
     if verdict.amount is None:
         return 2, "", Decimal(0)
     rate = rates.get(verdict.currency or "")

@@ -14,13 +14,12 @@ from atoz_cli.errors import AtozError, BadUsage, DiskFull
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-def write(text: str | Iterable[str], path: Path | None) -> None:
-    """Writes the text, or its pieces, to stdout, or atomically to `path`. A reader that went away (`| head`) is no error.
+def write(text: str | Iterable[bytes], path: Path | None) -> None:
+    """Writes the text, or its pieces in UTF-8, to stdout, or atomically to `path`. A reader that went away (`| head`) is no error.
 
     Raises BadUsage where the path cannot be written, DiskFull where there is no room; the old file is then unchanged.
     """
-    pieces = [text] if isinstance(text, str) else text
-    data = (piece.encode("utf-8", "backslashreplace") for piece in pieces)
+    data = [text.encode("utf-8", "backslashreplace")] if isinstance(text, str) else text
     if path is None:
         _to_stdout(data)
         return

@@ -8,29 +8,31 @@ from typing import Any
 from msgspec.json import Encoder, format
 
 from atoz_cli import __version__
-from atoz_cli.answers import Answer
+from atoz_cli.answers import Answer, WrittenRow
 from atoz_cli.views.plain import plain
 from atoz_cli.views.spelled import spelled
 from atoz_cli.views.visible import json_escaped
 
 STEP = "  "
 _ENCODER = Encoder()
+_PLAIN = bytes(range(0x20, 0x7F))
+"""What of JSON without line breaks hides nothing, whatever stands around it."""
 
 
 def render(answer: Answer) -> str:
     """The envelope, indented by two, with a newline at the end."""
-    return "".join(pieces(answer))
+    return b"".join(pieces(answer)).decode()
 
 
-def pieces(answer: Answer) -> Iterator[str]:
-    """The same text, a row of the data at a time."""
+def pieces(answer: Answer) -> Iterator[bytes]:
+    """The same as UTF-8, a row of the data at a time."""
     head = {"schema": answer.schema, "tool_version": __version__, "as_of": answer.as_of}
-    lines = ",\n".join(f'{STEP}"{key}": {_written(value)}' for key, value in head.items())
-    yield f'{{\n{lines},\n{STEP}"data": '
+    lines = b",\n".join(b'  "%b": %b' % (key.encode(), _written(value)) for key, value in head.items())
+    yield b'{\n%b,\n  "data": ' % lines
     yield from _list(answer.data)
-    yield f',\n{STEP}"warnings": '
+    yield b',\n  "warnings": '
     yield from _list(answer.warnings)
-    yield "\n}\n"
+    yield b"\n}\n"
 
 
 def line(value: Any) -> str:
@@ -38,27 +40,36 @@ def line(value: Any) -> str:
     return json_escaped(_dumped(plain(value)))
 
 
-def _list(rows: tuple[Any, ...]) -> Iterator[str]:
+def row(value: Any) -> bytes:
+    """A row of the data as it stands in the envelope."""
+    return _written(value).replace(b"\n", b"\n    ")
+
+
+def _list(rows: tuple[Any, ...]) -> Iterator[bytes]:
     if not rows:
-        yield "[]"
+        yield b"[]"
         return
-    before = "[\n    "
-    for row in rows:
-        yield before + _written(row).replace("\n", "\n    ")
-        before = ",\n    "
-    yield f"\n{STEP}]"
+    before = b"[\n    "
+    for one in rows:
+        yield before
+        yield one.read() if type(one) is WrittenRow else row(one)
+        before = b",\n    "
+    yield b"\n  ]"
 
 
-def _written(value: Any) -> str:
+def _written(value: Any) -> bytes:
     """A value over several lines; what would be hidden is written as an escape."""
     try:
-        text = _ENCODER.encode(spelled(value)).decode()
+        dense = _ENCODER.encode(spelled(value))
     except (
         UnicodeEncodeError,
         OverflowError,
     ):  # half of a character, or a huge number: the standard library writes them
-        return json_escaped(_dumped(plain(value), indent=len(STEP)))
-    return format(text if text.isprintable() else json_escaped(text), indent=len(STEP))
+        return json_escaped(_dumped(plain(value), indent=len(STEP))).encode()
+    others = dense.translate(None, _PLAIN)
+    if others and not others.decode().isprintable():
+        dense = json_escaped(dense.decode()).encode()
+    return format(dense, indent=len(STEP))
 
 
 def _dumped(value: Any, indent: int | None = None) -> str:

@@ -1,0 +1,184 @@
+"""A store with very many claims in, judged by several processes side by side; their rows, as JSON in files, out.
+
+Each process reads the store for itself and has a share of the orders. What the seller's own odds are they tell each other
+in between, since those are of all.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import tempfile
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from msgspec import Struct
+from msgspec.json import Decoder
+
+from atoz_cli.answers import Notice, WrittenRow
+from atoz_cli.answers.claims import Glance, Verdict
+from atoz_cli.cases import Wanted, cases_of, ended_of, flag_notices, flagged_of, used_up
+from atoz_cli.cases.around import CLAIMED, Key
+from atoz_cli.cases.soon import may_be_due
+from atoz_cli.errors import AtozError, WorkEnded
+from atoz_cli.metrics import Question, lay_out
+from atoz_cli.policy import Book
+from atoz_cli.store.duck import reading, translated
+from atoz_cli.triage import judge, own_odds, ranked
+
+MOST = 8
+"""So many processes at most: each holds the engine, and its share of the claims."""
+
+
+AT_ONCE = 10_000
+"""The claims of so many orders are held at a time."""
+NEVER = datetime.max.replace(tzinfo=UTC)
+DECIDED = """SELECT account, order_id FROM all_claims
+    WHERE decision IS NOT NULL OR appeal_decision IS NOT NULL OR withdrawn_at IS NOT NULL
+    UNION SELECT account, order_id FROM all_chargebacks WHERE decision IS NOT NULL"""
+
+
+class Job(Struct, frozen=True):
+    """What is asked of all processes. `write`: a verdict → its row of the answer, in JSON."""
+
+    store: Path
+    wait: float
+    book: Book
+    question: Question
+    wanted: Wanted
+    response_hours: int | None
+    write: Callable[[Any], bytes]
+
+
+def processes() -> int:
+    """How many processes may work side by side."""
+    usable = getattr(os, "sched_getaffinity", None)
+    return min(len(usable(0)) if usable else os.cpu_count() or 1, MOST)
+
+
+@contextmanager
+def triage(job: Job) -> Iterator[tuple[list[Glance], list[Notice]]]:
+    """The verdicts, first to do first, and what the user should know. Their rows are gone at the end."""
+    parts = processes()
+    with tempfile.TemporaryDirectory(prefix="atoz-", ignore_cleanup_errors=True) as folder:
+        files = [Path(folder) / f"{number}.json" for number in range(parts)]
+        told = _work(job, files)
+        opened = [file.open("rb") for file in files]
+        try:
+            rates = job.book.at("odds", job.question.day).table("rates")
+            seen = [
+                glance for file, (lengths, _, _) in zip(opened, told, strict=True) for glance in _seen(file, lengths)
+            ]
+            flagged = sorted(row for _, _, rows in told for row in rows)
+            yield ranked(seen, rates), [*told[0][1], *flag_notices(flagged)]
+        finally:
+            for file in opened:
+                file.close()
+
+
+def verdicts(glances: Iterable[Glance]) -> Iterator[Verdict]:
+    """The verdicts in whole, read back from where they are written."""
+    decoder = Decoder(Verdict)
+    for glance in glances:
+        if glance.row is not None:
+            yield decoder.decode(glance.row.read())
+
+
+def _seen(file: BinaryIO, lengths: list[int]) -> Iterator[Glance]:
+    decoder, at = Decoder(Glance), 0
+    for length in lengths:
+        glance = decoder.decode(file.read(length))
+        glance.row = WrittenRow(file, at, length)
+        at += length
+        yield glance
+
+
+Told = tuple[list[int], list[Notice], list[tuple[Any, ...]]]
+"""How long each row is, what the user should know, and the claims that only a flag tells of."""
+
+
+def _work(job: Job, files: list[Path]) -> list[Told]:
+    """Let the processes work, each into a file of its own; none is left when this ends."""
+    context = multiprocessing.get_context("spawn")
+    workers, pipes = list[SpawnProcess](), list[Connection]()
+    try:
+        with _without_interrupts():
+            for number, file in enumerate(files):
+                ours, theirs = context.Pipe()
+                worker = context.Process(target=_share, args=(theirs, job, (number, len(files)), file), daemon=True)
+                worker.start()
+                theirs.close()
+                workers.append(worker)
+                pipes.append(ours)
+        own = own_odds([one for pipe in pipes for one in _heard(pipe)])
+        for pipe in pipes:
+            pipe.send(own)
+        return [_heard(pipe) for pipe in pipes]
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.join()
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """A process that is started meanwhile is deaf to Ctrl-C: it is for us to end it, and to say so once."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _heard(pipe: Connection) -> Any:
+    try:
+        said = pipe.recv()
+    except EOFError:
+        raise WorkEnded(
+            "a process that judged claims was ended from outside",
+            "there may have been too little memory: try again, or ask for one --account or --kind",
+        ) from None
+    if isinstance(said, Exception):
+        raise said
+    return said
+
+
+def _share(pipe: Connection, job: Job, share: tuple[int, int], file: Path) -> None:
+    """One process: how its share of the claims ended told, then its share of what is asked judged and written down."""
+    gc.disable()  # as in __main__
+    book, question, wanted = job.book, job.question, job.wanted
+    try:
+        with reading(job.store, job.wait) as store, file.open("wb", 1 << 20) as out:
+            spans, notices = lay_out(store, book, question)
+            decided = _some(store.ask(DECIDED), share)
+            pipe.send([one for orders in decided for one in ended_of(store, book, question, spans, orders)])
+            own, lengths, flagged = pipe.recv(), list[int](), list[Any]()
+            every = store.ask(CLAIMED) if wanted.closed_too else may_be_due(store, book, question, spans, NEVER)
+            for orders in _some(every, share):
+                cases = cases_of(store, book, question, wanted, spans, orders)
+                flagged += flagged_of(store, cases)
+                for case in used_up(cases):
+                    verdict = judge(case, book, response_hours=job.response_hours, own=own)
+                    lengths.append(out.write(job.write(verdict)))
+        pipe.send((lengths, notices, flagged))
+    except BrokenPipeError:  # nobody listens any more
+        return
+    except Exception as error:
+        known_error = translated(error, file)
+        pipe.send(known_error if isinstance(known_error, AtozError) else RuntimeError(traceback.format_exc()))
+
+
+def _some(orders: Iterable[Key], share: tuple[int, int]) -> Iterator[frozenset[Key]]:
+    """The orders of a share, so many at a time."""
+    number, of = share
+    mine = sorted(orders)[number::of]
+    for at in range(0, len(mine), AT_ONCE):
+        yield frozenset(mine[at : at + AT_ONCE])
