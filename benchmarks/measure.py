@@ -6,13 +6,19 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from statistics import median
 
 PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 """`ru_maxrss` is in bytes on macOS and in KiB on Linux."""
+
+EVERY = 0.1
+"""Seconds between two looks at what processes hold."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +38,51 @@ def run(command: Sequence[str]) -> Took:
     with tempfile.TemporaryFile() as said:
         began = time.perf_counter()
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, env=env)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - began
+        with _watched(process.pid) as held:
+            _, status, usage = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
         said.seek(0)
         lines = said.read().decode("utf-8", "replace").strip().splitlines()
     trouble = "" if process.returncode == 0 else lines[-1] if lines else f"exit status {process.returncode}"
-    return Took(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * PEAK_UNIT / (1 << 20), trouble)
+    peak = max(usage.ru_maxrss * PEAK_UNIT / (1 << 20), *held)
+    return Took(seconds, usage.ru_utime + usage.ru_stime, peak, trouble)
+
+
+@contextmanager
+def _watched(process: int) -> Iterator[list[float]]:
+    """What a process and those that it started hold together, in MiB, time after time; on Linux alone."""
+    held, over = [0.0], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(EVERY):
+            if len(family := list(_family(process))) > 1:  # of one alone the system knows better
+                held.append(sum(map(_held, family)))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield held
+    finally:
+        over.set()
+        watcher.join()
+
+
+def _family(process: int) -> Iterator[int]:
+    yield process
+    for task in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(OSError):  # gone meanwhile
+            for child in task.read_text().split():
+                yield from _family(int(child))
+
+
+def _held(process: int) -> float:
+    """What a process holds, of what it shares with others its part."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
 
 
 def typical(runs: Sequence[Took]) -> Took:

@@ -27,10 +27,11 @@ class Message:
 
 
 def messages(part: str) -> list[Message]:
-    """All messages of a part: `training` or `held_out`."""
+    """All messages of a part: `training`, `held_out`, or `hard` (English alone)."""
     found = []
     for language in LANGUAGES:
-        for line in (MESSAGES / "messages" / part / f"{language}.tsv").read_text(encoding="utf-8").splitlines():
+        file = MESSAGES / "messages" / part / f"{language}.tsv"
+        for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
             kind, writer, text = line.split("\t")
             found.append(Message(kind, writer, language, text))
     return found

@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -130,12 +131,20 @@ def _work(job: Job, files: list[Path]) -> list[Told]:
 
 @contextmanager
 def _without_interrupts() -> Iterator[None]:
-    """A process that is started meanwhile is deaf to Ctrl-C: it is for us to end it, and to say so once."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """A process that is started meanwhile is deaf to Ctrl-C: it is for us to end it, and to say so once, afterwards."""
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    if masks := hasattr(signal, "pthread_sigmask"):  # not on Windows
+        resource_tracker.ensure_running()  # which lets them through again when it starts
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield
     finally:
+        if masks:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
         signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
 
 
 def _heard(pipe: Connection) -> Any:
@@ -154,6 +163,7 @@ def _heard(pipe: Connection) -> Any:
 def _share(pipe: Connection, job: Job, share: tuple[int, int], file: Path) -> None:
     """One process: how its share of the claims ended told, then its share of what is asked judged and written down."""
     gc.disable()  # as in __main__
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     book, question, wanted = job.book, job.question, job.wanted
     try:
         with reading(job.store, job.wait) as store, file.open("wb", 1 << 20) as out:
