@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.files import Refusal
-from atoz_cli.cells import ANYTHING, PLAIN_NUMBER, WORDS, Reading, comment, shape_of, without_persons
+from atoz_cli.cells import ANYTHING, PLAIN_NUMBER, WORDS, Is, Reading, comment, shape_of, without_persons
 from atoz_cli.dates import ISO
 from atoz_cli.ingest.file import File
 from atoz_cli.records import RECORDS, kinds_of_value
@@ -29,20 +29,22 @@ NEVER_WRONG = ("code", "comment", "present")
 def give_words(stage: Stage, file: File, table: Table, at: Mapping[str, int], reading: Reading) -> dict[str, list[str]]:
     """Each distinct word of the code columns, read once; the words that are none, by field."""
     bad: dict[str, list[str]] = {}
+    kinds: dict[str, Is] = {}
     for fact in file.source.facts:
         for name, (kind, _) in kinds_of_value(fact).items():
-            if kind.name not in WORDS or name not in at or name in stage.meanings:
-                continue
-            meanings: dict[str, Any] = {}
-            for word in stage.words(name):
-                try:
-                    meanings[word] = WORDS[kind.name](word, reading, name)
-                except ValueError:
-                    bad.setdefault(name, []).append(word)
-            stage.give(name, {**meanings, **dict.fromkeys(bad.get(name, ()))}, kind.sql)
-            _report_unknown(file, table.header[at[name]], kind.name, meanings, reading.codes.get(name, {}))
-            if name == "marketplace" and len(found := set(meanings.values()) - {None}) == 1:
-                file.marketplace = found.pop()
+            kinds.setdefault(name, kind)
+    coded = [name for name, kind in kinds.items() if kind.name in WORDS and name in at and name not in stage.meanings]
+    for name, words in stage.words(coded).items():
+        kind, meanings = kinds[name], dict[str, Any]()
+        for word in words:
+            try:
+                meanings[word] = WORDS[kind.name](word, reading, name)
+            except ValueError:
+                bad.setdefault(name, []).append(word)
+        stage.give(name, {**meanings, **dict.fromkeys(bad.get(name, ()))}, kind.sql)
+        _report_unknown(file, table.header[at[name]], kind.name, meanings, reading.codes.get(name, {}))
+        if name == "marketplace" and len(found := set(meanings.values()) - {None}) == 1:
+            file.marketplace = found.pop()
     return bad
 
 

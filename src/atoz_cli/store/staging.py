@@ -52,10 +52,13 @@ class Stage:
         self.run("DROP VIEW IF EXISTS good")
         return int(self.run(f"CREATE OR REPLACE TABLE stage AS {select}").fetchone()[0])
 
-    def words(self, field: str) -> list[str]:
-        """The distinct texts of a field, in rows that are one."""
-        query = f"SELECT DISTINCT {field} FROM stage WHERE {field} IS NOT NULL AND NOT blank_"
-        return [row[0] for row in self.run(query).fetchall()]
+    def words(self, fields: Sequence[str]) -> dict[str, list[str]]:
+        """The distinct texts of each field, in rows that are one."""
+        found: dict[str, list[str]] = {field: [] for field in fields}
+        each = "(SELECT {0!r}, word FROM (SELECT DISTINCT {0} AS word FROM stage WHERE {0} IS NOT NULL AND NOT blank_))"
+        for field, word in self.run(" UNION ALL ".join(map(each.format, fields))).fetchall() if fields else ():
+            found[field].append(word)
+        return found
 
     def give(self, field: str, meanings: Mapping[str, Any], kind: str) -> None:
         """What each text of a field means (None: nothing)."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from rich.cells import cell_len
 
@@ -21,10 +22,19 @@ _READABLE = 20
 _OPENING = "\uff08「『【《〈"
 _CLOSING = "、。\uff0c\uff0e\uff01\uff1f\uff1a\uff1b\uff09」』】》〉"  # fullwidth , . ! ? : ; )
 _UNSPACED = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff"
+_UNSPACED_FROM = "\u2e80"
+"""Every character before it is written with spaces between words."""
 # `0.87 %` stays on one line.
-_PIECE = re.compile(
-    f"( *)([{_OPENING}]*(?:[{_UNSPACED}]|[^ {_UNSPACED}]+(?: %(?![^ ,;.:)]))?)[{_CLOSING}\u3099\u309a\ufe00-\ufe0f]*)"
-)
+_TOGETHER = "(?: %(?![^ ,;.:)]))?"
+_WORD = re.compile(f"( *)([^ ]+{_TOGETHER})")
+
+
+@cache
+def _piece() -> re.Pattern[str]:
+    """Compiled when such a text is met: it takes as long as a table of fifty rows."""
+    return re.compile(
+        f"( *)([{_OPENING}]*(?:[{_UNSPACED}]|[^ {_UNSPACED}]+{_TOGETHER})[{_CLOSING}\u3099\u309a\ufe00-\ufe0f]*)"
+    )
 
 
 def wrap(text: str, width: int | None) -> list[str]:
@@ -67,7 +77,8 @@ def longest_piece(text: str) -> int:
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
     """The parts between which a line may break, each with the spaces before it."""
-    for found in _PIECE.finditer(text):
+    pattern = _WORD if text.isascii() or max(text) < _UNSPACED_FROM else _piece()
+    for found in pattern.finditer(text):
         yield found[1], found[2]
 
 
