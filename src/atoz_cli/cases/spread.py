@@ -37,8 +37,6 @@ from atoz_cli.triage import judge, own_odds, ranked
 
 MOST = 8
 """So many processes at most: each holds the engine, and its share of the claims."""
-
-
 AT_ONCE = 10_000
 """The claims of so many orders are held at a time."""
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -182,8 +180,8 @@ def _share(pipe: Connection, job: Job, share: tuple[int, int], file: Path) -> No
     except BrokenPipeError:  # nobody listens any more
         return
     except Exception as error:
-        known_error = translated(error, file)
-        pipe.send(known_error if isinstance(known_error, AtozError) else RuntimeError(traceback.format_exc()))
+        told = translated(error, file)
+        pipe.send(told if isinstance(told, AtozError) else RuntimeError(traceback.format_exc()))
 
 
 def _some(orders: Iterable[Key], share: tuple[int, int]) -> Iterator[frozenset[Key]]:
