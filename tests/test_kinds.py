@@ -347,7 +347,10 @@ def test_messages_that_were_written_to_be_hard() -> None:
     """Seven hundred of a stranger who was asked for wit, rambles and near misses: what was reached, and not tuned on."""
     every = messages("hard", "en")
     assert len(every) == 700
-    assert {text for _, text in every} & {text for _, text in messages("training", "en")} <= {"cancelled but still charged", "ok"}
+    assert {text for _, text in every} & {text for _, text in messages("training", "en")} <= {
+        "cancelled but still charged",
+        "ok",
+    }
     assert sum(read_as(text) == kind for kind, text in every) >= 561
 
 

@@ -41,8 +41,35 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
         lines.append(
             f"701-0000000-{number:07d},2026-08-20,X{number},US,Item not received,20.00,USD,,{decided},{decision},{withdrawn},{appealed}"
         )
-    shop.load(shop.put("more-claims.csv", "\n".join(lines) + "\n"))
+    shop.load(shop.put("more-claims.csv", "\n".join(lines) + "\n"), *safe_t(shop), lost_in_the_us(shop))
     return shop
+
+
+def safe_t(shop: Shop) -> Iterator[Path]:
+    """A claim that was lost and does not count; Amazon gave the money back before, and the return never came."""
+    order = "701-0000000-0000007"
+    head = "order_id,filed_at,claim_id,marketplace,reason,amount,currency,decided_at,decision,funded_by,counts_in_odr"
+    yield shop.put("returned.csv", f"{head}\n{order},2026-10-12,X7,US,Other,25.00,USD,2026-10-28,granted,seller,no\n")
+    yield shop.put(
+        "amazon-refunds.csv",
+        f"order_id,refunded_at,amount,currency,by\n{order},2026-10-25T12:00:00Z,25.00,USD,amazon\n",
+    )
+    names, row = (SAMPLE / "returns-us.txt").read_text("utf-8").splitlines()[:2]
+    told = dict(zip(names.split("\t"), row.split("\t"), strict=True)) | {
+        "Order ID": order, "Order date": "01-Oct-2026", "Return request date": "10-Oct-2026", "Return delivery date": " ",
+        "Amazon RMA ID": "DZ9yAvPPXRRM7", "Return request status": "Approved", "Order Amount": "25.00", "Refunded Amount": " ",
+    }  # fmt: skip
+    yield shop.put("returns-of-it.txt", "\t".join(told) + "\n" + "\t".join(told.values()) + "\n")
+
+
+def lost_in_the_us(shop: Shop) -> Path:
+    """A claim on an order of the sample that was placed in the US, which the claim itself does not say."""
+    with (SAMPLE / "all-orders-us.txt").open(encoding="utf-8") as file:
+        order = next(line.split("\t")[0] for line in file if "\tAmazon.com\t" in line)
+    head = "order_id,filed_at,claim_id,reason,amount,currency,decided_at,decision,funded_by"
+    return shop.put(
+        "lost.csv", f"{head}\n{order},2026-09-20,X8,Item not received,25.00,USD,2026-10-10,granted,seller\n"
+    )
 
 
 def days() -> Iterator[Question]:
@@ -77,6 +104,26 @@ def test_what_is_due_is_the_same_whether_all_is_read_or_what_may_be_due(shop: Sh
     assert seen > 60
 
 
+def test_money_that_can_be_asked_back_is_due_before_the_appeal(shop: Shop) -> None:
+    book, question = load(), Question(datetime.combine(TODAY, time.max, UTC), TODAY)
+    with duck.reading(shop.path, 5) as store:
+        told = due(store, book, question, timedelta(hours=48), all_read=False)
+    # SAFE-T 30 days from Amazon's refund of 25 October, an appeal 30 days from the decision of the 28th
+    assert [(one[3], one[4]) for one in told if one[2] == "X7"] == [
+        ("file_safe_t", datetime(2026, 11, 24, 12, tzinfo=UTC))
+    ]
+
+
+def test_where_an_order_was_placed_may_leave_more_time_than_the_claim_says(shop: Shop, tmp_path: Path) -> None:
+    yours = tmp_path / "yours.toml"
+    yours.write_text('[[deadlines.change]]\nfrom = 2026-01-01\nmarketplaces = ["US"]\nappeal_days = 45\n')
+    book, question = load(yours), Question(datetime.combine(TODAY, time.max, UTC), TODAY)
+    with duck.reading(shop.path, 5) as store:
+        every = due(store, book, question, timedelta(days=4), all_read=True)
+        assert every == due(store, book, question, timedelta(days=4), all_read=False)
+    assert "X8" in {one[2] for one in every}  # until 24 November, with the 30 days of everywhere else until 9 November
+
+
 LATER = ["2026-10-10T12:00:00Z", "2026-11-07T11:59:59Z", "2026-11-09", "2026-11-10T12:00:00Z", "2026-11-20"]
 """Around the last moments to appeal what was decided on the days of the random sellers (`test_oracle.DAYS`)."""
 
@@ -106,5 +153,5 @@ def test_what_cannot_be_due_is_not_read(shop: Shop) -> None:
             return {order_id[-1] for _, order_id in may if order_id.startswith("701-")}
 
         # 30 days from the first moment of 23 October are over in the first of 22 November; of the 24th, in that of the 23rd
-        assert read(timedelta(hours=24)) == {"0", "1", "3", "4", "6"}
-        assert read(timedelta(0)) == {"0", "3", "4", "6"}
+        assert read(timedelta(hours=24)) == {"0", "1", "3", "4", "6", "7"}
+        assert read(timedelta(0)) == {"0", "3", "4", "6", "7"}
