@@ -99,8 +99,10 @@ class Around:
 
     def known(self, moment: datetime | None) -> datetime | None:
         """The moment, if it was known on the day."""
-        aware = utc(moment)
-        return aware if aware is not None and aware <= self.as_of else None
+        if moment is None:
+            return None
+        aware = moment.replace(tzinfo=UTC)
+        return aware if aware <= self.as_of else None
 
     def _shipment(self, row: Row) -> ShipmentFacts:
         carrier, service, tracking, ship_by, confirmed, scanned, deliver_by, delivered, postal, signed, label = row[

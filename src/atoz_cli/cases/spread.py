@@ -21,7 +21,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 from msgspec.json import Decoder
 
 from atoz_cli.answers import Notice, WrittenRow
@@ -73,11 +73,9 @@ def triage(job: Job) -> Iterator[tuple[list[Glance], list[Notice]]]:
         opened = [file.open("rb") for file in files]
         try:
             rates = job.book.at("odds", job.question.day).table("rates")
-            seen = [
-                glance for file, (lengths, _, _) in zip(opened, told, strict=True) for glance in _seen(file, lengths)
-            ]
-            flagged = sorted(row for _, _, rows in told for row in rows)
-            yield ranked(seen, rates), [*told[0][1], *flag_notices(flagged)]
+            seen = [glance for file, one in zip(opened, told, strict=True) for glance in _seen(file, one)]
+            flagged = sorted(row for *_, rows in told for row in rows)
+            yield ranked(seen, rates), [*told[0][2], *flag_notices(flagged)]
         finally:
             for file in opened:
                 file.close()
@@ -91,17 +89,16 @@ def verdicts(glances: Iterable[Glance]) -> Iterator[Verdict]:
             yield decoder.decode(glance.row.read())
 
 
-def _seen(file: BinaryIO, lengths: list[int]) -> Iterator[Glance]:
-    decoder, at = Decoder(Glance), 0
-    for length in lengths:
-        glance = decoder.decode(file.read(length))
+Told = tuple[bytes, list[int], list[Notice], list[tuple[Any, ...]]]
+"""Of each row a glance (msgpack) and how long it is; what the user should know, and the claims that only a flag tells of."""
+
+
+def _seen(file: BinaryIO, told: Told) -> Iterator[Glance]:
+    at = 0
+    for glance, length in zip(msgpack.decode(told[0], type=list[Glance]), told[1], strict=True):
         glance.row = WrittenRow(file, at, length)
         at += length
         yield glance
-
-
-Told = tuple[list[int], list[Notice], list[tuple[Any, ...]]]
-"""How long each row is, what the user should know, and the claims that only a flag tells of."""
 
 
 def _work(job: Job, files: list[Path]) -> list[Told]:
@@ -168,15 +165,16 @@ def _share(pipe: Connection, job: Job, share: tuple[int, int], file: Path) -> No
             spans, notices = lay_out(store, book, question)
             decided = _some(store.ask(DECIDED), share)
             pipe.send([one for orders in decided for one in ended_of(store, book, question, spans, orders)])
-            own, lengths, flagged = pipe.recv(), list[int](), list[Any]()
+            own, glances, lengths, flagged = pipe.recv(), list[Glance](), list[int](), list[Any]()
             every = store.ask(CLAIMED) if wanted.closed_too else may_be_due(store, book, question, spans, NEVER)
             for orders in _some(every, share):
                 cases = cases_of(store, book, question, wanted, spans, orders)
                 flagged += flagged_of(store, cases)
                 for case in used_up(cases):
                     verdict = judge(case, book, response_hours=job.response_hours, own=own)
+                    glances.append(Glance(*(getattr(verdict, name) for name in Glance.__struct_fields__[:-1])))
                     lengths.append(out.write(job.write(verdict)))
-        pipe.send((lengths, notices, flagged))
+        pipe.send((msgpack.encode(glances), lengths, notices, flagged))
     except BrokenPipeError:  # nobody listens any more
         return
     except Exception as error:

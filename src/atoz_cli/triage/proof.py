@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from atoz_cli.answers.claims import Evidence
 from atoz_cli.triage import facts
@@ -33,13 +34,18 @@ def proof(
 ) -> tuple[tuple[Evidence, ...], float]:
     """The slots of the row and of the kind's defences, and the strength from 0 to 1; what is attached is had."""
     defences = _defences(case)
-    rows = ([row] if row else []) + [one for one in defences if one != row]
-    slots = dict.fromkeys(slot for one in rows for slot in law.value(f"actions.rows.{one}.evidence"))
-    found = {slot: _look(case, slot) for slot in slots}
+    found = {slot: _look(case, slot) for slot in _slots(law, row, defences)}
     found |= {slot: (True, found[slot][1] or "attached") for slot in attached if slot in found}
     shares = [_share(law.value(f"actions.rows.{one}.evidence"), found, NEEDS.get(one)) for one in defences]
     evidence = tuple(Evidence(slot, have, value, _note(slot, have)) for slot, (have, value) in found.items())
     return evidence, round(max(shares, default=0.0), 2)
+
+
+@lru_cache(maxsize=10_000)
+def _slots(law: Law, row: str | None, defences: tuple[str, ...]) -> tuple[str, ...]:
+    """The slots of a row and of the defences, each once."""
+    rows = dict.fromkeys((row, *defences) if row else defences)
+    return tuple(dict.fromkeys(slot for one in rows for slot in law.value(f"actions.rows.{one}.evidence")))
 
 
 def _defences(case: Case) -> tuple[str, ...]:
@@ -58,8 +64,12 @@ def _defences(case: Case) -> tuple[str, ...]:
 def _share(slots: tuple[str, ...], found: dict[str, Found], needs: str | None) -> float:
     if not slots or (needs and not found.get(needs, (None, None))[0]):
         return 0.0
-    have = sum(WEIGHTS.get(slot, 1) for slot in slots if found[slot][0])
-    return have / sum(WEIGHTS.get(slot, 1) for slot in slots)
+    return _worth(tuple(slot for slot in slots if found[slot][0])) / _worth(slots)
+
+
+@lru_cache(maxsize=1000)
+def _worth(slots: tuple[str, ...]) -> int:
+    return sum(WEIGHTS.get(slot, 1) for slot in slots)
 
 
 def _look(case: Case, slot: str) -> Found:
