@@ -26,6 +26,7 @@ from rich.cells import cell_len
 
 import atoz_cli
 from atoz_cli.answers import Answer, Cell, Column, Notice, Sheet
+from atoz_cli.answers.claims import Event
 from atoz_cli.answers.rates import Defect, DefectiveOrder, Incoming, Measure, PendingLost, Window
 from atoz_cli.errors import BadUsage, DiskFull, EmptyStore
 from atoz_cli.views import FORMATS, error_text, progress, render, stdout_facts, write
@@ -188,6 +189,18 @@ def test_json_keys_are_the_fields_in_order_without_the_underscore() -> None:
 )
 def test_json_values(value: Any, written: Any) -> None:
     assert as_json({"x": value}) == [{"x": written}]
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 11, 26, 7, 0, 0, 999999, tzinfo=UTC),
+        datetime(2026, 11, 25, 23, 0, tzinfo=timezone(timedelta(hours=-8))),
+        datetime(2026, 11, 26, 7, 0),
+    ],
+)
+def test_json_moments_of_a_value_are_utc_to_the_second(moment: datetime) -> None:
+    assert as_json(Event(moment, "shipped", "orders.txt", 3))[0]["at"] == "2026-11-26T07:00:00Z"
 
 
 def test_json_refuses_what_no_answer_holds() -> None:
