@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from atoz_cli.kinds import CAUSES, KINDS, Cause, Facts, cause, classify, of_reason, of_text
+from atoz_cli.kinds.reason import by_phrases, said
 from atoz_cli.kinds.words import data
 
 HERE = Path(__file__).parent / "kinds"
@@ -341,6 +342,12 @@ def test_messages_that_were_never_tuned_on(language: str) -> None:
     right, told = RIGHT[language]
     assert len(messages("held_out", language)) == told
     assert told - len(wrong) >= right, wrong
+
+
+def test_what_was_seen_is_what_the_phrases_read() -> None:
+    seen = data("reasons")["seen"]
+    assert {reason: by_phrases(reason) for reason in seen} == seen
+    assert all(said(reason) == reason for reason in seen)
 
 
 def test_messages_that_were_written_to_be_hard() -> None:

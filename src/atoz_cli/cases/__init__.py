@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from msgspec.structs import replace
-
 from atoz_cli.answers import Notice
 from atoz_cli.answers.claims import Verdict, WinRate
 from atoz_cli.cases.around import Around, Key, Row
@@ -63,21 +61,29 @@ def used_up(cases: list[Case]) -> Iterator[Case]:
 def _asked(store: Store, book: Book, question: Question, wanted: Wanted) -> tuple[list[Case], Own, list[Notice]]:
     """The cases to judge, the seller's own odds, and what the user should know."""
     spans, notices = lay_out(store, book, question)
-    only = None if wanted.due_by is None else may_be_due(store, book, question, spans, wanted.due_by)
-    around = Around(store, book, question, spans, only, rated=wanted.due_by is None)
-    of_these = wanted if only is None else replace(wanted, claims_of=only, chargebacks_of=only)
-    found = found_of(store, book, question, around, of_these)
-    asked = _among(found, book, question, wanted)
-    ended = _decided(store, book, question, around, found, wanted) if wanted.due_by is None else []
+    if wanted.due_by is not None:
+        only = may_be_due(store, book, question, spans, wanted.due_by)
+        asked, ended = cases_of(store, book, question, wanted, spans, only, rated=False), []
+    else:
+        around = Around(store, book, question, spans)
+        found = found_of(store, book, question, around, wanted)
+        asked, ended = _among(found, book, question, wanted), _decided(store, book, question, around, found, wanted)
     return asked, own_odds(ended), [*notices, *flag_notices(flagged_of(store, asked))]
 
 
 def cases_of(
-    store: Store, book: Book, question: Question, wanted: Wanted, spans: Sequence[Span], only: frozenset[Key]
+    store: Store,
+    book: Book,
+    question: Question,
+    wanted: Wanted,
+    spans: Sequence[Span],
+    only: frozenset[Key],
+    *,
+    rated: bool = True,
 ) -> list[Case]:
     """The cases to judge on these orders; `lay_out` comes before."""
-    around = Around(store, book, question, spans, only)
-    return _among(found_of(store, book, question, around, Wanted(only, only, True)), book, question, wanted)
+    around = Around(store, book, question, spans, only, rated=rated)
+    return _among(found_of(store, book, question, around, Wanted(only, only)), book, question, wanted)
 
 
 def ended_of(
@@ -85,8 +91,7 @@ def ended_of(
 ) -> list[Outcome]:
     """How what was decided on these orders ended; `lay_out` comes before."""
     around = Around(store, book, question, spans, only, rated=False)
-    found = found_of(store, book, question, around, Wanted(only, only, True))
-    return outcomes([case for case in found if question.account in (None, case.account)], book)
+    return _outcomes(found_of(store, book, question, around, Wanted(only, only)), book, question)
 
 
 def _among(found: list[Case], book: Book, question: Question, wanted: Wanted) -> list[Case]:
@@ -127,12 +132,7 @@ def one(
     around, every = Around(store, book, question, spans), Wanted(closed_too=True)
     found = found_of(store, book, question, around, every)
     own = own_odds(_decided(store, book, question, around, found, every))
-    mine = [
-        case
-        for case in found
-        if (question.account is None or case.account == question.account)
-        and (question.marketplace is None or case.marketplace == question.marketplace)
-    ]
+    mine = _among(found, book, question, every)
     named = [case for case in mine if case.claim_id == wanted] or [case for case in mine if case.order_id == wanted]
     return [
         (case, judge(case, book, response_hours=response_hours, own=own), row_of(case, book)) for case in named
@@ -158,8 +158,11 @@ def _decided(
             return []
         every = Wanted(closed_too=True)
         found = found_of(store, book, question, around, every)
-    mine = [case for case in found if question.account in (None, case.account)]
-    return outcomes(mine, book)
+    return _outcomes(found, book, question)
+
+
+def _outcomes(found: list[Case], book: Book, question: Question) -> list[Outcome]:
+    return outcomes([case for case in found if question.account in (None, case.account)], book)
 
 
 __all__ = ["Wanted", "triage"]

@@ -77,7 +77,7 @@ class Around:
         self.spans = {(span.account, span.marketplace): span for span in spans}
         self.rates: dict[Row, Measure] = {
             (one.account, one.marketplace or "", one.channel or ""): one
-            for one in (measures(store, book, question, spans) if rated and spans else ())
+            for one in (measures(store, book, question, spans) if rated else ())
         }
         if only is None:
             store.keep("claimed_orders", CLAIMED)
@@ -99,10 +99,8 @@ class Around:
 
     def known(self, moment: datetime | None) -> datetime | None:
         """The moment, if it was known on the day."""
-        if moment is None:
-            return None
-        aware = moment.replace(tzinfo=UTC)
-        return aware if aware <= self.as_of else None
+        aware = utc(moment)
+        return aware if aware is not None and aware <= self.as_of else None
 
     def _shipment(self, row: Row) -> ShipmentFacts:
         carrier, service, tracking, ship_by, confirmed, scanned, deliver_by, delivered, postal, signed, label = row[

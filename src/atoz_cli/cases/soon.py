@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -26,13 +26,14 @@ def may_be_due(store: Store, book: Book, question: Question, spans: Sequence[Spa
     as_of, end = naive(question.as_of), naive(until)
 
     @cache
-    def to_appeal(day: date, marketplace: str, choose: Callable[[Iterable[timedelta]], timedelta]) -> timedelta:
-        return choose(_to_appeal(book, day, place) for place in {*sold_in, marketplace})
+    def to_appeal(day: date, marketplace: str) -> tuple[timedelta, timedelta]:
+        times = [_to_appeal(book, day, place) for place in {*sold_in, marketplace}]
+        return min(times), max(times)
 
     def waits(place: str, decided_at: datetime, returned: bool) -> bool:
-        day = decided_at.date()
-        over = decided_at + to_appeal(day, place, max) < as_of
-        return not over and (returned or decided_at > as_of or decided_at + to_appeal(day, place, min) <= end)
+        least, most = to_appeal(decided_at.date(), place)
+        over = decided_at + most < as_of
+        return not over and (returned or decided_at > as_of or decided_at + least <= end)
 
     return frozenset(
         (account, order_id)

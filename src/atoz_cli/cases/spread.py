@@ -13,7 +13,7 @@ import signal
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
@@ -21,7 +21,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from msgspec import Struct, msgpack
+from msgspec import Struct, convert, msgpack
 from msgspec.json import Decoder
 
 from atoz_cli.answers import Notice, WrittenRow
@@ -70,15 +70,12 @@ def triage(job: Job) -> Iterator[tuple[list[Glance], list[Notice]]]:
     with tempfile.TemporaryDirectory(prefix="atoz-", ignore_cleanup_errors=True) as folder:
         files = [Path(folder) / f"{number}.json" for number in range(parts)]
         told = _work(job, files)
-        opened = [file.open("rb") for file in files]
-        try:
-            rates = job.book.at("odds", job.question.day).table("rates")
+        rates = job.book.at("odds", job.question.day).table("rates")
+        with ExitStack() as held:
+            opened = [held.enter_context(file.open("rb")) for file in files]
             seen = [glance for file, one in zip(opened, told, strict=True) for glance in _seen(file, one)]
             flagged = sorted(row for *_, rows in told for row in rows)
             yield ranked(seen, rates), [*told[0][2], *flag_notices(flagged)]
-        finally:
-            for file in opened:
-                file.close()
 
 
 def verdicts(glances: Iterable[Glance]) -> Iterator[Verdict]:
@@ -172,7 +169,7 @@ def _share(pipe: Connection, job: Job, share: tuple[int, int], file: Path) -> No
                 flagged += flagged_of(store, cases)
                 for case in used_up(cases):
                     verdict = judge(case, book, response_hours=job.response_hours, own=own)
-                    glances.append(Glance(*(getattr(verdict, name) for name in Glance.__struct_fields__[:-1])))
+                    glances.append(convert(verdict, Glance, from_attributes=True))
                     lengths.append(out.write(job.write(verdict)))
         pipe.send((msgpack.encode(glances), lengths, notices, flagged))
     except BrokenPipeError:  # nobody listens any more

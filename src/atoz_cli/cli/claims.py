@@ -96,8 +96,9 @@ def triage(
             pairs, more = cases.judged(opened, book, question, wanted, response_hours)
             judged = [verdict for _, verdict in pairs]
         elif not files and cases.very_many(opened):
-            job = (path, asking.seconds(wait), book, question, wanted, response_hours)
-            judged, more = held.enter_context(_side_by_side(*job))
+            judged, more = held.enter_context(
+                _side_by_side(path, asking.seconds(wait), book, question, wanted, response_hours)
+            )
         else:
             judged, more = cases.triage(opened, book, question, wanted, response_hours)
         urgent = alarm is not None and any(_is_due(one, asking.later(question.as_of, alarm)) for one in judged)

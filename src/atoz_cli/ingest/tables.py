@@ -31,11 +31,10 @@ SAYS = {"items": ("order_item_id", "sku", "asin", "product_name", "item_status",
 """Facts that a row may be silent about: it has one where one of these fields is given."""
 
 
-NONE = "false"
 CLAIMED = (
-    ("claims", "true", NONE),
-    ("chargebacks", NONE, "true"),
-    ("returns", "a_to_z_claim", NONE),
+    ("claims", "true", None),
+    ("chargebacks", None, "true"),
+    ("returns", "a_to_z_claim", None),
     ("claim_mails", "about = 'a_to_z_claim'", "about = 'chargeback'"),
     ("money", "kind = 'a_to_z_claim'", "kind = 'chargeback'"),
     ("health_orders", "a_to_z_claim", "chargeback"),
@@ -123,7 +122,7 @@ def _claimed(stage: Stage, source: Source) -> tuple[tuple[str, ...], tuple[str, 
     for fact, claims, chargebacks in CLAIMED:
         if fact in source.facts:
             for kind, test in (("claims", claims), ("chargebacks", chargebacks)):
-                if test == NONE:
+                if test is None:
                     continue
                 rows = stage.run(f"SELECT DISTINCT order_id FROM new_{fact} WHERE {test} ORDER BY order_id").fetchall()
                 found[kind] = tuple(row[0] for row in rows)

@@ -50,6 +50,8 @@ def measured(
     With `by`, `group` comes before.
     """
     windows = {(span.day, span.account, span.marketplace): span for span in spans}
+    if not windows:
+        return
     for day, account, place, channel, value, counts in counted(store, by):
         limit = cast(Decimal, book.at("odr", day, place or None)["below"])
         whole = _measure(account, place, channel, windows[day, account, place], counts, limit)

@@ -55,8 +55,12 @@ class Stage:
     def words(self, fields: Sequence[str]) -> dict[str, list[str]]:
         """The distinct texts of each field, in rows that are one."""
         found: dict[str, list[str]] = {field: [] for field in fields}
-        each = "(SELECT {0!r}, word FROM (SELECT DISTINCT {0} AS word FROM stage WHERE {0} IS NOT NULL AND NOT blank_))"
-        for field, word in self.run(" UNION ALL ".join(map(each.format, fields))).fetchall() if fields else ():
+        each = [
+            f"(SELECT {literal(field)}, word FROM "
+            f"(SELECT DISTINCT {field} AS word FROM stage WHERE {field} IS NOT NULL AND NOT blank_))"
+            for field in fields
+        ]
+        for field, word in self.run(" UNION ALL ".join(each)).fetchall() if each else ():
             found[field].append(word)
         return found
 

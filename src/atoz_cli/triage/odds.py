@@ -45,7 +45,6 @@ class Stake(Struct, frozen=True):
     """What is at stake: the amount, the price of one more defect and of the work, in the claim's currency."""
 
     amount: Decimal | None
-    amount_said: str
     defect: Decimal
     effort: Decimal
     said: str
@@ -147,8 +146,7 @@ def stake_of(case: Case, law: Law) -> Stake:
         window = (odr.leaves_on - odr.enters_on).days
         days = max(0, (odr.leaves_on - max(odr.enters_on, case.as_of.date())).days)
     defect, effort, said = _priced(law, case.currency, days, window, odr.headroom, bool(odr.already_defective))
-    amount = "unknown" if case.amount is None else f"{case.amount:.2f}"
-    return Stake(case.amount, amount, defect, effort, said)
+    return Stake(case.amount, defect, effort, said)
 
 
 @lru_cache(maxsize=10_000)
@@ -199,8 +197,9 @@ def _way(
     rate = None
     if odr.rate_now is not None and odr.rate_if_lost is not None and odr.counts is not True:
         rate = round(odr.rate_now + float(defects) * (odr.rate_if_lost - odr.rate_now), 6)
+    amount = "unknown" if stake.amount is None else f"{stake.amount:.2f}"
     formula = (
-        f"{_part(lost)} lost × ({_part(pays)} × {stake.amount_said} + {_part(counts)} × {stake.defect} a defect) + {effort} work"
+        f"{_part(lost)} lost × ({_part(pays)} × {amount} + {_part(counts)} × {stake.defect} a defect) + {effort} work"
         f" = {'unknown' if cost is None else cost}"
     )
     return Alternative(

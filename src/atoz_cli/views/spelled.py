@@ -38,7 +38,7 @@ def spelled(value: Any) -> Any:
     shape: Any = kind
     fields = _to_spell(shape)
     if fields is None:
-        return {name: spelled(getattr(value, attribute)) for attribute, name in names(shape)}
+        return plain(value)
     return replace(value, **{name: spelled(getattr(value, name)) for name in fields}) if fields else value
 
 

@@ -13,7 +13,7 @@ from atoz_cli.views.plain import plain
 from atoz_cli.views.spelled import spelled
 from atoz_cli.views.visible import json_escaped
 
-STEP = "  "
+INDENT = 2
 _ENCODER = Encoder()
 _PLAIN = bytes(range(0x20, 0x7F))
 """What of JSON without line breaks hides nothing, whatever stands around it."""
@@ -61,15 +61,12 @@ def _written(value: Any) -> bytes:
     """A value over several lines; what would be hidden is written as an escape."""
     try:
         dense = _ENCODER.encode(spelled(value))
-    except (
-        UnicodeEncodeError,
-        OverflowError,
-    ):  # half of a character, or a huge number: the standard library writes them
-        return json_escaped(_dumped(plain(value), indent=len(STEP))).encode()
+    except (UnicodeEncodeError, OverflowError):  # half of a character, a huge number: the standard library has words
+        return json_escaped(_dumped(plain(value), indent=INDENT)).encode()
     others = dense.translate(None, _PLAIN)
     if others and not others.decode().isprintable():
         dense = json_escaped(dense.decode()).encode()
-    return format(dense, indent=len(STEP))
+    return format(dense, indent=INDENT)
 
 
 def _dumped(value: Any, indent: int | None = None) -> str:
