@@ -82,12 +82,16 @@ def days() -> Iterator[Question]:
 def due(store: Duck, book: Book, question: Question, within: timedelta, *, all_read: bool) -> list[tuple[object, ...]]:
     """What asks for something by then: of all open claims, or of those that are read where only such are asked for."""
     until = question.as_of + within
-    found, _ = cases.triage(store, book, question, cases.Wanted() if all_read else cases.Wanted(due_by=until))
+    if all_read:
+        told, _ = cases.triage(store, book, question, cases.Wanted())
+        found = [(one, one.action, one.act_by) for one in told]
+    else:
+        found = [(case, advice.action, advice.act_by) for case, advice in cases.due(store, book, question, until)]
     return sorted(
         (
-            (one.account, one.order_id, one.claim_id, one.action, one.act_by, one.status, one.kind, one.evidence)
-            for one in found
-            if one.act_by is not None and one.act_by <= until
+            (one.account, one.order_id, one.claim_id, action, act_by, one.status, one.kind, one.marketplace)
+            for one, action, act_by in found
+            if act_by is not None and act_by <= until
         ),
         key=str,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from atoz_cli.answers import Notice
 from atoz_cli.answers.claims import Verdict, WinRate
@@ -14,7 +15,19 @@ from atoz_cli.metrics import Question, Span, lay_out
 from atoz_cli.metrics.evidence import TOLD_BY
 from atoz_cli.metrics.question import Store
 from atoz_cli.policy import Book
-from atoz_cli.triage import Outcome, Own, is_open, judge, outcomes, own_odds, ranked, row_of
+from atoz_cli.triage import (
+    Advice,
+    Outcome,
+    Own,
+    advise,
+    findings,
+    is_open,
+    judge,
+    outcomes,
+    own_odds,
+    ranked,
+    row_of,
+)  # fmt: skip
 from atoz_cli.triage.case import Case
 
 # No fewer than there are, whatever is said twice: as long as even these are too few, nobody's own odds need to be looked for.
@@ -30,9 +43,16 @@ def triage(
 ) -> tuple[list[Verdict], list[Notice]]:
     """The verdicts, first to do first, and what the user should know."""
     cases, own, notices = _asked(store, book, question, wanted)
-    priced = wanted.due_by is None
-    verdicts = [judge(case, book, response_hours=response_hours, own=own, priced=priced) for case in used_up(cases)]
+    verdicts = [judge(case, book, response_hours=response_hours, own=own) for case in used_up(cases)]
     return ranked(verdicts, book.at("odds", question.day).table("rates")), notices
+
+
+def due(store: Store, book: Book, question: Question, until: datetime) -> list[tuple[Case, Advice]]:
+    """The open claims that may ask for something by then, with what to do: nothing that does is missing."""
+    spans, _ = lay_out(store, book, question)
+    only = may_be_due(store, book, question, spans, until)
+    found = cases_of(store, book, question, Wanted(), spans, only, rated=False)
+    return [(case, advise(findings(case, book))) for case in found]
 
 
 def very_many(store: Store) -> bool:
@@ -61,13 +81,9 @@ def used_up(cases: list[Case]) -> Iterator[Case]:
 def _asked(store: Store, book: Book, question: Question, wanted: Wanted) -> tuple[list[Case], Own, list[Notice]]:
     """The cases to judge, the seller's own odds, and what the user should know."""
     spans, notices = lay_out(store, book, question)
-    if wanted.due_by is not None:
-        only = may_be_due(store, book, question, spans, wanted.due_by)
-        asked, ended = cases_of(store, book, question, wanted, spans, only, rated=False), []
-    else:
-        around = Around(store, book, question, spans)
-        found = found_of(store, book, question, around, wanted)
-        asked, ended = _among(found, book, question, wanted), _decided(store, book, question, around, found, wanted)
+    around = Around(store, book, question, spans)
+    found = found_of(store, book, question, around, wanted)
+    asked, ended = _among(found, book, question, wanted), _decided(store, book, question, around, found, wanted)
     return asked, own_odds(ended), [*notices, *flag_notices(flagged_of(store, asked))]
 
 
@@ -129,7 +145,7 @@ def one(
 ) -> tuple[list[tuple[Case, Verdict, str | None]], list[Notice]]:
     """The claims of an id (or, without one, of an order) with their verdicts and rows of the decision table."""
     spans, notices = lay_out(store, book, question)
-    around, every = Around(store, book, question, spans), Wanted(closed_too=True)
+    around, every = Around(store, book, question, spans, named=True), Wanted(closed_too=True)
     found = found_of(store, book, question, around, every)
     own = own_odds(_decided(store, book, question, around, found, every))
     mine = _among(found, book, question, every)

@@ -14,6 +14,7 @@ from atoz_cli.metrics.arithmetic import rate
 from atoz_cli.metrics.question import Store
 from atoz_cli.policy import Book
 from atoz_cli.triage.case import MessageFacts, OrderFacts, RefundFacts, ReturnFacts, ShipmentFacts
+from atoz_cli.triage.eligibility import excluded_words
 
 T = TypeVar("T")
 Key = tuple[str, str]
@@ -25,8 +26,11 @@ ORDERS = """SELECT o.account, o.order_id, o.placed_at, o.status, o.channel, o.sh
     o.ship_country, o.marketplace FROM orders_at_stake o SEMI JOIN claimed_orders c USING (account, order_id)"""
 PLACED = """SELECT o.account, o.order_id, o.marketplace, o.channel, o.placed_on
     FROM asked_at_stake o SEMI JOIN claimed_orders c USING (account, order_id)"""
-ITEMS = """SELECT i.account, i.order_id, i.product_name, i.sku, i.amount, i.currency
-    FROM items i SEMI JOIN claimed_orders c USING (account, order_id) ORDER BY ALL"""
+NAMES = """SELECT account, order_id, product_name FROM items SEMI JOIN claimed_orders USING (account, order_id)
+    WHERE product_name <> '' ORDER BY ALL"""
+FEW = 10_000
+"""Of so many products at most the names are looked at: reading those of all claimed orders takes no longer then."""
+PRODUCTS = f"SELECT DISTINCT product_name FROM items WHERE product_name <> '' LIMIT {FEW + 1}"
 SHIPMENTS = """SELECT s.account, s.order_id, s.carrier, s.service, s.tracking_number, s.ship_by,
     coalesce(s.confirmed_at, s.shipped_at) AS confirmed_at,
     s.first_scan_at, s.deliver_by, s.delivered_at, s.delivered_to_postal_code, s.signed, s.label, s.claims_protected,
@@ -60,7 +64,8 @@ def utc(moment: datetime | None) -> datetime | None:
 class Around:
     """The facts of claimed orders as they were known on the day asked: of all, or of those named.
 
-    Without `rated` nothing is known of the rates that a claim has an effect on.
+    Without `rated` nothing is known of the rates that a claim has an effect on. What the goods are called is known where
+    it can decide something, or where it is to be `named`.
     """
 
     def __init__(
@@ -72,6 +77,7 @@ class Around:
         only: Iterable[Key] | None = None,
         *,
         rated: bool = True,
+        named: bool = False,
     ) -> None:
         self.as_of = question.as_of
         self.spans = {(span.account, span.marketplace): span for span in spans}
@@ -85,7 +91,7 @@ class Around:
             store.put("claimed_orders", {"account": "VARCHAR", "order_id": "VARCHAR"}, sorted(only))
         self.orders = {row[:2]: row for row in store.ask(ORDERS)}
         self.placed = {row[:2]: row for row in store.ask(PLACED)}
-        self.items = _grouped(store, ITEMS, lambda row: row[2:])
+        self.names = _grouped(store, NAMES, lambda row: row[2]) if named or _excludes_some(store, book) else {}
         self.shipments = _grouped(store, SHIPMENTS, self._shipment)
         self.returns = _grouped(store, RETURNS, self._return)
         self.refunds = _grouped(store, REFUNDS, self._refund)
@@ -158,8 +164,6 @@ class Around:
         placed_at = self.known(row[2]) if row else None
         if row is None or placed_at is None:
             return None
-        items = self.items.get(key, [])
-        amounts = [item[2] for item in items if item[2] is not None]
         return OrderFacts(
             placed_at=placed_at,
             status=row[3],
@@ -168,10 +172,7 @@ class Around:
             deliver_by=utc(row[6]),
             ship_postal_code=row[7],
             ship_country=row[8],
-            product_names=tuple(item[0] for item in items if item[0]),
-            skus=tuple(item[1] for item in items if item[1]),
-            amount=sum(amounts) if amounts else None,
-            currency=next((item[3] for item in items if item[3]), None),
+            product_names=tuple(self.names.get(key, ())),
         )
 
     def effect(self, key: Key, kind: str, claim_id: str, filed_at: datetime | None, decided: bool) -> OdrEffect:
@@ -193,6 +194,13 @@ class Around:
         room = measure.headroom if measure is not None and measure.orders else None
         other = key in self.defective and not counts
         return OdrEffect(standing, verdict, inside, enters_on, leaves_on, now, lost, room, other)
+
+
+def _excludes_some(store: Store, book: Book) -> bool:
+    """Whether any product of the store is by its name, as some policy reads it, one that cannot be claimed."""
+    words = tuple(sorted({word for words in book.ever("eligibility", "excluded_words") for word in words}))
+    products = store.ask(PRODUCTS)
+    return len(products) > FEW or bool(excluded_words(words, [name for (name,) in products]))
 
 
 def _grouped(store: Store, query: str, read: Callable[[Row], T | None]) -> dict[Key, list[T]]:

@@ -29,17 +29,12 @@ AFTER_DECISION = ("closed", "option_to_appeal", "resolved", "seller_refunded")
 
 
 class Wanted(Struct, frozen=True):
-    """Which claims: of these orders only (by type), also closed ones, of one kind.
-
-    With `due_by` only those that may ask for something until then, and nothing of what they cost: neither the ways out,
-    nor what they do to the rate.
-    """
+    """Which claims: of these orders only (by type), also closed ones, of one kind."""
 
     claims_of: frozenset[Key] | None = None
     chargebacks_of: frozenset[Key] | None = None
     closed_too: bool = False
     kind: str | None = None
-    due_by: datetime | None = None
 
 
 def found_of(store: Store, book: Book, question: Question, around: Around, wanted: Wanted) -> list[Case]:

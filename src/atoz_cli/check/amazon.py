@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -13,9 +14,11 @@ from atoz_cli.check.watch import Watch
 from atoz_cli.metrics import Question, lay_out, measures
 from atoz_cli.metrics.question import Store
 from atoz_cli.policy import Book
-from atoz_cli.reconcile import known, newest
-from atoz_cli.reconcile.theirs import Theirs
 
+if TYPE_CHECKING:
+    from atoz_cli.reconcile.theirs import Theirs
+
+THERE = "SELECT EXISTS (SELECT 1 FROM reports)"
 TOLERATED = 50
 """One order in so many may be on another side of midnight in Amazon's books."""
 Window = tuple[date, date]
@@ -23,6 +26,10 @@ Window = tuple[date, date]
 
 def differing(store: Store, book: Book, question: Question, watches: Mapping[str, Watch]) -> Iterator[Alert]:
     """Of each account, marketplace and channel whose newest report is young enough to be held against ours."""
+    if not store.ask(THERE)[0][0]:
+        return
+    from atoz_cli.reconcile import known, newest  # many modules, for the few that have such a report
+
     theirs = [one for one in newest(known(store, book, question), question.day) if _is_held(one, question.day, watches)]
     by_window: dict[Window, list[Theirs]] = {}
     for one in theirs:

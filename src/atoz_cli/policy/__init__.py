@@ -10,6 +10,7 @@ from bisect import bisect_right
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from atoz_cli.answers.rules import Reason
 from atoz_cli.policy.overlay import read_bytes, read_overlay
@@ -65,6 +66,11 @@ class Book:
         """The days on which a block of a policy begins, in whatever marketplace, oldest first."""
         changes = (*_built_in(name).changes, *self._yours.get(name, ()))
         return tuple(sorted({change.from_ for change in changes}))
+
+    def ever(self, name: str, key: str) -> list[Any]:
+        """Every value that a key of a policy has, on whatever day and in whatever marketplace."""
+        changes = (*_built_in(name).changes, *self._yours.get(name, ()))
+        return [change.values[key] for change in changes if key in change.values]
 
     def history(self, name: str, marketplace: str | None = None) -> list[tuple[date, tuple[str, ...]]]:
         """The days on which values change, oldest first, with the keys that do; the first day names them all."""

@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
+from atoz_cli.triage.action import advise
+from atoz_cli.triage.advice import Advice
 from atoz_cli.triage.odds import NO_OWN, Own
 from atoz_cli.triage.order import ranked
 from atoz_cli.triage.outcomes import Outcome, outcomes, own_odds, row_of
 from atoz_cli.triage.stage import is_open
-from atoz_cli.triage.verdict import judge
+from atoz_cli.triage.verdict import findings, judge
 
-__all__ = ["NO_OWN", "Outcome", "Own", "is_open", "judge", "outcomes", "own_odds", "ranked", "row_of"]
+__all__ = [
+    "NO_OWN", "Advice", "Outcome", "Own", "advise", "findings", "is_open", "judge", "outcomes", "own_odds", "ranked",
+    "row_of",
+]  # fmt: skip

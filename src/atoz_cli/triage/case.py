@@ -25,9 +25,6 @@ class OrderFacts(Struct, frozen=True):
     ship_postal_code: str | None = None
     ship_country: str | None = None
     product_names: tuple[str, ...] = ()
-    skus: tuple[str, ...] = ()
-    amount: Decimal | None = None
-    currency: str | None = None
 
 
 class ShipmentFacts(Struct, frozen=True):

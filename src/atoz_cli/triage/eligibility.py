@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -127,15 +128,20 @@ def chargeback_on_order(case: Case, law: Law) -> Check:
 def excluded_goods(case: Case, law: Law) -> Check:
     """Digital goods and stored value, known by the words of their names; every item of the order must be one."""
     rule = "eligibility.excluded_goods"
-    pattern = _pattern(tuple(law.value("eligibility.excluded_words")))
     names = case.order.product_names if case.order else ()
-    words = [found.group() for name in names if (found := pattern.search(name.lower()))]
+    words = excluded_words(tuple(law.value("eligibility.excluded_words")), names)
     if not names or len(words) < len(names):
         return Check("excluded_goods", False, law.because(rule, ""))
     text = (
         f'By its name ("{", ".join(words)}") it is digital or stored value, which cannot be claimed: make sure it is.'
     )
     return Check("excluded_goods", True, law.because(rule, text))
+
+
+def excluded_words(words: tuple[str, ...], names: Iterable[str]) -> list[str]:
+    """Of each name that has one of the words, the first."""
+    pattern = _pattern(words)
+    return [found.group() for name in names if (found := pattern.search(name.lower()))] if words else []
 
 
 def duplicate(case: Case, law: Law) -> Check:
@@ -163,4 +169,4 @@ def _on(moment: datetime | None) -> str:
 
 @lru_cache
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")s?\b")
+    return re.compile(r"\b(?:" + "|".join(re.escape(word.lower()) for word in words) + r")s?\b")

@@ -26,16 +26,11 @@ if TYPE_CHECKING:
     from atoz_cli.policy import Book
 
 
-def judge(
-    case: Case, book: Book, *, response_hours: int | None = None, own: Own = NO_OWN, priced: bool = True
-) -> Verdict:
-    """The verdict of one case as of its day; `response_hours` beats the policy's time to answer a claim.
-
-    Without `priced` the ways out, which decide nothing, are left out.
-    """
+def findings(case: Case, book: Book, response_hours: int | None = None) -> Findings:
+    """What there is to know before anything is advised; `response_hours` beats the policy's time to answer a claim."""
     law = law_of(case, book)
     guard = protection(case, law)
-    found = Findings(
+    return Findings(
         case=case,
         law=law,
         situation=situation(case, guard),
@@ -43,10 +38,15 @@ def judge(
         protection=guard,
         deadline=respond_by(case, law, response_hours),
     )
-    advice = advise(found)
+
+
+def judge(case: Case, book: Book, *, response_hours: int | None = None, own: Own = NO_OWN) -> Verdict:
+    """The verdict of one case as of its day."""
+    found = findings(case, book, response_hours)
+    law, guard, advice = found.law, found.protection, advise(found)
     evidence, score = proof(case, law, found.situation.row)
     stake = stake_of(case, law)
-    ways = alternatives(found, advice, stake, score, own) if priced else ()
+    ways = alternatives(found, advice, stake, score, own)
     row = found.situation.row
     return Verdict(
         account=case.account,
