@@ -39,6 +39,8 @@ MOST = 8
 """So many processes at most: each holds the engine, and its share of the claims."""
 AT_ONCE = 10_000
 """The claims of so many orders are held at a time."""
+A_BIT = 512
+"""What is read ahead of a row: rows are asked for out of their order, and each is longer."""
 NEVER = datetime.max.replace(tzinfo=UTC)
 DECIDED = """SELECT account, order_id FROM all_claims
     WHERE decision IS NOT NULL OR appeal_decision IS NOT NULL OR withdrawn_at IS NOT NULL
@@ -72,7 +74,7 @@ def triage(job: Job) -> Iterator[tuple[list[Glance], list[Notice]]]:
         told = _work(job, files)
         rates = job.book.at("odds", job.question.day).table("rates")
         with ExitStack() as held:
-            opened = [held.enter_context(file.open("rb")) for file in files]
+            opened = [held.enter_context(file.open("rb", A_BIT)) for file in files]
             seen = [glance for file, one in zip(opened, told, strict=True) for glance in _seen(file, one)]
             flagged = sorted(row for *_, rows in told for row in rows)
             yield ranked(seen, rates), [*told[0][2], *flag_notices(flagged)]

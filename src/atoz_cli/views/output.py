@@ -12,6 +12,8 @@ from pathlib import Path
 from atoz_cli.errors import AtozError, BadUsage, DiskFull
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_AT_ONCE = 1 << 18
+"""So many bytes are written at a time: an answer may be many times as long."""
 
 
 def write(text: str | Iterable[bytes], path: Path | None) -> None:
@@ -74,7 +76,7 @@ def _to_file(data: Iterable[bytes], path: Path) -> None:
     temporary = os.path.join(os.path.dirname(target), f".atoz-{os.urandom(6).hex()}.tmp")
     made = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
-        with open(made, "wb") as out:
+        with open(made, "wb", _AT_ONCE) as out:
             out.writelines(data)
             out.flush()
             os.fsync(out.fileno())
