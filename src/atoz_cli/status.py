@@ -13,7 +13,7 @@ from atoz_cli.answers.status import AccountStatus
 from atoz_cli.errors import EmptyStore
 from atoz_cli.metrics import Question, lay_out, measures
 from atoz_cli.metrics.gaps import missing_orders
-from atoz_cli.metrics.question import Store, naive
+from atoz_cli.metrics.question import Store, naive, utc
 from atoz_cli.policy import Book
 
 OPEN = """SELECT account, coalesce(marketplace, ''), 'a_to_z_claim' AS kind, filed_at, respond_by FROM all_claims
@@ -56,9 +56,7 @@ def _row(
         sorted((one for one in odr if one.account == account), key=lambda one: (one.headroom, -(one.rate or 0.0)))
     )
     coming = sorted(by for by in due if by >= now)
-    return AccountStatus(
-        account, mine, len(due), len(due) - len(coming), _aware(coming[0]) if coming else None, *newest
-    )
+    return AccountStatus(account, mine, len(due), len(due) - len(coming), utc(coming[0]) if coming else None, *newest)
 
 
 def _time(book: Book, day: date, place: str, kind: str) -> timedelta:
@@ -77,12 +75,6 @@ def _day(value: Any) -> date | None:
 
 def _later(one: date | None, other: date | None) -> date | None:
     return max((day for day in (one, other) if day is not None), default=None)
-
-
-def _aware(moment: datetime) -> datetime:
-    from datetime import UTC
-
-    return moment.replace(tzinfo=UTC)
 
 
 def _room(one: AccountStatus) -> tuple[bool, int, str]:

@@ -11,7 +11,7 @@ from atoz_cli.answers.rates import Measure
 from atoz_cli.errors import UnknownId
 from atoz_cli.metrics import Question, Span, enters_and_leaves, lay_out, measures, rule_of
 from atoz_cli.metrics.arithmetic import rate
-from atoz_cli.metrics.question import Store
+from atoz_cli.metrics.question import Store, utc
 from atoz_cli.policy import Book
 
 Row = tuple[Any, ...]
@@ -67,7 +67,7 @@ def story(store: Store, book: Book, question: Question, order_id: str) -> list[O
     later = {
         row[0]
         for row in store.ask("SELECT account, placed_at FROM orders WHERE order_id = ?", [order_id])
-        if row[1].replace(tzinfo=UTC) > question.as_of
+        if utc(row[1]) > question.as_of
     }
     events = {account: found for account, found in events.items() if found and account not in later}
     if not events:
@@ -97,7 +97,7 @@ def _listed(store: Store, question: Question, order_id: str) -> list[tuple[str, 
     """What Amazon's own lists of orders say of it; no list says when a defect came, so these events have no date."""
     found = []
     for account, file, number, metric, placed_at, *defects, counts in store.ask(LISTED, [order_id]):
-        if placed_at is not None and placed_at.replace(tzinfo=UTC) > question.as_of:
+        if placed_at is not None and utc(placed_at) > question.as_of:
             continue
         kinds = ("negative feedback", "A-to-z claim", "chargeback")
         said = [kind for kind, given in zip(kinds, defects, strict=True) if given]
@@ -113,7 +113,7 @@ def _of_row(question: Question, dated: dict[str, str], details: Sequence[str], r
     extra = dict(zip(details, values[len(dated) :], strict=True))
     events = []
     for name, what in dated.items():
-        at = moments[name].replace(tzinfo=UTC) if moments[name] is not None else None
+        at = utc(moments[name])
         if at is None or (at > question.as_of and name not in LATER_IS_KNOWN):
             continue
         said = _details({one: extra[one] for one in DETAIL.get(name, ()) if extra.get(one) is not None})
@@ -161,7 +161,7 @@ def _story(
         marketplace=marketplace,
         channel=channel,
         order_id=order_id,
-        placed_at=placed_at.replace(tzinfo=UTC) if placed_at else None,
+        placed_at=utc(placed_at),
         placed_on=placed_on,
         status=status,
         skus=tuple(row[0] for row in skus),
@@ -194,7 +194,7 @@ def _defects(
         name, _, key = rule_of(kind, standing).partition(".")
         line = book.at(name, question.day, marketplace).line(key)
         cite = book.at(name, question.day, marketplace).cite(key)
-        at = on.replace(tzinfo=UTC) if on else None
+        at = utc(on)
         found.append(
             JudgedDefect(kind, at, standing, None if pends else bool(counts), f"{name}.{key}", line.text or "", cite)
         )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from atoz_cli.answers.claims import OdrEffect
 from atoz_cli.answers.rates import Measure
 from atoz_cli.metrics import Question, Span, enters_and_leaves, measures
 from atoz_cli.metrics.arithmetic import rate
-from atoz_cli.metrics.question import Store
+from atoz_cli.metrics.question import Store, utc
 from atoz_cli.policy import Book
 from atoz_cli.triage.case import MessageFacts, OrderFacts, RefundFacts, ReturnFacts, ShipmentFacts
 from atoz_cli.triage.eligibility import excluded_words
@@ -22,10 +22,21 @@ Key = tuple[str, str]
 Row = tuple[Any, ...]
 
 CLAIMED = """SELECT account, order_id FROM all_claims UNION SELECT account, order_id FROM all_chargebacks"""
+CLAIM = (
+    "account", "order_id", "claim_id", "filed_at", "marketplace", "reason", "comment", "amount", "currency", "status",
+    "respond_by", "decided_at", "decision", "funded_by", "counts_in_odr", "withdrawn_at", "appealed_at",
+    "appeal_decision", "appeal_decided_at", "known_at",
+)  # fmt: skip
+CHARGEBACK = (
+    "account", "order_id", "claim_id", "filed_at", "marketplace", "network", "reason_code", "reason", "amount",
+    "currency", "status", "respond_by", "decided_at", "decision", "counts_in_odr", "known_at",
+)  # fmt: skip
+CLAIMS = f"SELECT {', '.join(CLAIM)} FROM all_claims {{}} ORDER BY account, order_id, claim_id, filed_at"
+CHARGEBACKS = f"SELECT {', '.join(CHARGEBACK)} FROM all_chargebacks {{}} ORDER BY ALL"
 ORDERS = """SELECT o.account, o.order_id, o.placed_at, o.status, o.channel, o.ship_by, o.deliver_by, o.ship_postal_code,
-    o.ship_country, o.marketplace FROM orders_at_stake o SEMI JOIN claimed_orders c USING (account, order_id)"""
-PLACED = """SELECT o.account, o.order_id, o.marketplace, o.channel, o.placed_on
-    FROM asked_at_stake o SEMI JOIN claimed_orders c USING (account, order_id)"""
+    o.ship_country, p.marketplace, p.channel, p.placed_on
+    FROM orders_at_stake o SEMI JOIN claimed_orders c USING (account, order_id)
+    LEFT JOIN asked_at_stake p USING (account, order_id)"""
 NAMES = """SELECT account, order_id, product_name FROM items SEMI JOIN claimed_orders USING (account, order_id)
     WHERE product_name <> '' ORDER BY ALL"""
 FEW = 10_000
@@ -44,7 +55,6 @@ REFUNDS = """SELECT r.account, r.order_id, r.refunded_at, r.amount, r.currency, 
     SELECT account, order_id, refunded_at, amount, currency, 'seller' FROM booked_refunds ORDER BY ALL"""
 MESSAGES = """SELECT m.account, m.order_id, m.received_at, m.answered_at, m.topic
     FROM messages m SEMI JOIN claimed_orders c USING (account, order_id) ORDER BY ALL"""
-FILED = "SELECT account, order_id, claim_id, filed_at FROM {0} {1} WHERE filed_at IS NOT NULL ORDER BY ALL"
 STANDINGS = """SELECT account, order_id, kind, claim_id, on_at, standing, counts, pends FROM counted_defects {}
     WHERE kind <> 'negative_feedback'"""
 FULL = "SELECT account, order_id, claim_id, filed_at, full_at FROM full_refunds {}"
@@ -54,11 +64,6 @@ ONLY_THESE = "SEMI JOIN claimed_orders USING (account, order_id)"
 
 MAY_STILL_COUNT = ("protected", "refunded_before_filing")
 """Standings that do not count but would, were the claim granted against the seller."""
-
-
-def utc(moment: datetime | None) -> datetime | None:
-    """A stored moment, aware of its zone."""
-    return moment.replace(tzinfo=UTC) if moment is not None else None
 
 
 class Around:
@@ -90,18 +95,17 @@ class Around:
         else:
             store.put("claimed_orders", {"account": "VARCHAR", "order_id": "VARCHAR"}, sorted(only))
         self.orders = {row[:2]: row for row in store.ask(ORDERS)}
-        self.placed = {row[:2]: row for row in store.ask(PLACED)}
         self.names = _grouped(store, NAMES, lambda row: row[2]) if named or _excludes_some(store, book) else {}
         self.shipments = _grouped(store, SHIPMENTS, self._shipment)
         self.returns = _grouped(store, RETURNS, self._return)
         self.refunds = _grouped(store, REFUNDS, self._refund)
         self.messages = _grouped(store, MESSAGES, self._message)
-        self.among = "" if only is None else ONLY_THESE
-        self.claims_on = _grouped(store, FILED.format("all_claims", self.among), lambda row: row[2:])
-        self.chargebacks_on = _grouped(store, FILED.format("all_chargebacks", self.among), lambda row: row[2:])
-        self.standings = {row[:5]: row[5:] for row in store.ask(STANDINGS.format(self.among))}
-        self.full = {row[:4]: row[4] for row in store.ask(FULL.format(self.among))}
-        self.defective = set(store.ask(DEFECTIVE.format(self.among)))
+        among = "" if only is None else ONLY_THESE
+        self.claims, self.chargebacks = store.ask(CLAIMS.format(among)), store.ask(CHARGEBACKS.format(among))
+        self.claims_on, self.chargebacks_on = _filed(self.claims), _filed(self.chargebacks)
+        self.standings = {row[:5]: row[5:] for row in store.ask(STANDINGS.format(among))}
+        self.full = {row[:4]: row[4] for row in store.ask(FULL.format(among))}
+        self.defective = set(store.ask(DEFECTIVE.format(among)))
 
     def known(self, moment: datetime | None) -> datetime | None:
         """The moment, if it was known on the day."""
@@ -175,17 +179,22 @@ class Around:
             product_names=tuple(self.names.get(key, ())),
         )
 
+    def placed(self, key: Key) -> Row:
+        """Marketplace, channel and day of the order under a claim, if it is one of those asked about."""
+        row = self.orders.get(key)
+        return row[9:] if row else (None, None, None)
+
     def effect(self, key: Key, kind: str, claim_id: str, filed_at: datetime | None, decided: bool) -> OdrEffect:
         """What a claim does to the rate of its order's account, marketplace and channel."""
         standing, counts, pends = self.standings.get((*key, kind, claim_id, filed_at), ("pending", 0, 1))
         verdict = None if pends else bool(counts)
-        placed = self.placed.get(key)
-        if placed is None:
+        marketplace, channel, placed_on = self.placed(key)
+        if placed_on is None:
             return OdrEffect(standing, verdict, None, None, None, None, None)
-        span = self.spans[placed[0], placed[2]]
-        inside = span.starts_on <= placed[4] <= span.ends_on
-        enters_on, leaves_on = enters_and_leaves(placed[4], span)
-        measure = self.rates.get((placed[0], placed[2], placed[3]))
+        span = self.spans[key[0], marketplace]
+        inside = span.starts_on <= placed_on <= span.ends_on
+        enters_on, leaves_on = enters_and_leaves(placed_on, span)
+        measure = self.rates.get((key[0], marketplace, channel))
         now = measure.rate if measure else None
         lost = now
         can_cost = verdict is None or (standing in MAY_STILL_COUNT and not decided)
@@ -201,6 +210,15 @@ def _excludes_some(store: Store, book: Book) -> bool:
     words = tuple(sorted({word for words in book.ever("eligibility", "excluded_words") for word in words}))
     products = store.ask(PRODUCTS)
     return len(products) > FEW or bool(excluded_words(words, [name for (name,) in products]))
+
+
+def _filed(rows: Sequence[Row]) -> dict[Key, list[Row]]:
+    """Id and moment of what is known to have been filed, by order."""
+    found: dict[Key, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row[3] is not None:
+            found[row[0], row[1]].append(row[2:4])
+    return found
 
 
 def _grouped(store: Store, query: str, read: Callable[[Row], T | None]) -> dict[Key, list[T]]:

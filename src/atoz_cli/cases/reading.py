@@ -8,23 +8,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from atoz_cli.cases.around import Around, Key, Row, utc
+from atoz_cli.cases.around import CHARGEBACK, CLAIM, Around, Key, Row
 from atoz_cli.metrics import Question
-from atoz_cli.metrics.question import Store
+from atoz_cli.metrics.question import Store, utc
 from atoz_cli.metrics.subjects import chargeback_class, guessed
 from atoz_cli.policy import Book
 from atoz_cli.triage.case import Case
 
-CLAIM = (
-    "account", "order_id", "claim_id", "filed_at", "marketplace", "reason", "comment", "amount", "currency", "status",
-    "respond_by", "decided_at", "decision", "funded_by", "counts_in_odr", "withdrawn_at", "appealed_at",
-    "appeal_decision", "appeal_decided_at", "known_at",
-)  # fmt: skip
-CHARGEBACK = (
-    "account", "order_id", "claim_id", "filed_at", "marketplace", "network", "reason_code", "reason", "amount",
-    "currency", "status", "respond_by", "decided_at", "decision", "counts_in_odr", "known_at",
-)  # fmt: skip
-CHARGEBACKS = f"SELECT {', '.join(CHARGEBACK)} FROM all_chargebacks {{}} ORDER BY ALL"
 AFTER_DECISION = ("closed", "option_to_appeal", "resolved", "seller_refunded")
 
 
@@ -43,9 +33,7 @@ def found_of(store: Store, book: Book, question: Question, around: Around, wante
 
 
 def _claims(store: Store, question: Question, around: Around, wanted: Wanted) -> Iterator[Case]:
-    every = f"SELECT {', '.join(CLAIM)} FROM all_claims {around.among} ORDER BY account, order_id, claim_id, filed_at"
-    rows = store.ask(every)
-    rows = [row for row in rows if _there(row, row[-1], around, wanted.claims_of)]
+    rows = [row for row in around.claims if _there(row, row[-1], around, wanted.claims_of)]
     guesses = guessed(store, [(*row[:4], row[5], row[6]) for row in rows])
     for number, row in enumerate(rows):
         written, guess = dict(zip(CLAIM, row, strict=True)), guesses[number]
@@ -78,7 +66,7 @@ def _claims(store: Store, question: Question, around: Around, wanted: Wanted) ->
 
 
 def _chargebacks(store: Store, book: Book, question: Question, around: Around, wanted: Wanted) -> Iterator[Case]:
-    for row in store.ask(CHARGEBACKS.format(around.among)):
+    for row in around.chargebacks:
         if not _there(row, row[-1], around, wanted.chargebacks_of):
             continue
         written = dict(zip(CHARGEBACK, row, strict=True))
@@ -106,14 +94,13 @@ def _chargebacks(store: Store, book: Book, question: Question, around: Around, w
 
 def _common(around: Around, key: Key, written: dict[str, Any], kind: str, decided: bool) -> dict[str, Any]:
     order = around.order(key)
-    placed = around.placed.get(key)
     mine = (written["claim_id"], written["filed_at"])
     others = [one[1] for one in around.claims_on.get(key, []) if kind != "a_to_z_claim" or one != mine]
     disputes = [one[1] for one in around.chargebacks_on.get(key, []) if kind != "chargeback" or one != mine]
     return {
         "account": key[0],
         "order_id": key[1],
-        "marketplace": (placed[2] if placed else None) or written["marketplace"],
+        "marketplace": around.placed(key)[0] or written["marketplace"],
         "claim_id": written["claim_id"] or None,
         "filed_at": utc(written["filed_at"]),
         "amount": written["amount"],

@@ -32,7 +32,7 @@ given_back AS (
     GROUP BY a.as_of, r.account, r.order_id
 )
 SELECT
-    c.case_no, a.as_of, c.reason, c.comment,
+    c.case_no, a.as_of,
     CASE WHEN o.status = 'cancelled' THEN 1 ELSE 0 END AS order_cancelled,
     CASE WHEN p.parcels IS NOT NULL THEN p.delivered END AS delivered,
     CASE WHEN p.parcels IS NOT NULL THEN p.signed END AS signed,

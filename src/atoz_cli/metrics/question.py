@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, tzinfo
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, overload
 
 from msgspec import Struct
 
@@ -113,6 +113,18 @@ def holds_from(question: Question, day: date) -> datetime:
 def naive(moment: datetime) -> datetime:
     """A moment as the store keeps it: UTC without saying so."""
     return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+EPOCH, AWARE_EPOCH = datetime(1970, 1, 1), datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@overload
+def utc(moment: datetime) -> datetime: ...
+@overload
+def utc(moment: datetime | None) -> datetime | None: ...
+def utc(moment: datetime | None) -> datetime | None:
+    """A moment of the store, saying that it is UTC. To add is ten times as fast as to replace the zone."""
+    return AWARE_EPOCH + (moment - EPOCH) if moment is not None else None
 
 
 def filters(question: Question) -> dict[str, str]:

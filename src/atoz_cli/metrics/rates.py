@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
@@ -21,7 +21,7 @@ from atoz_cli.metrics.arithmetic import headroom, rate, status, to_recover, wils
 from atoz_cli.metrics.asking import KINDS
 from atoz_cli.metrics.groupings import grouped
 from atoz_cli.metrics.kinds_of_defects import put_kinds
-from atoz_cli.metrics.question import Question, Span, Store, sql
+from atoz_cli.metrics.question import Question, Span, Store, sql, utc
 from atoz_cli.policy import Book
 
 
@@ -137,7 +137,7 @@ def defective_orders(store: Store, spans: Sequence[Span]) -> list[DefectiveOrder
         _, account, place, channel, order_id, placed_on, kind, on, standing, counts, pends = row
         defect = Defect(
             kind,
-            on.replace(tzinfo=UTC) if on else None,
+            utc(on),
             standing,
             None if pends else bool(counts),
             rule_of(kind, standing),

@@ -71,10 +71,11 @@ def guesses(store: Store, claims: Sequence[tuple[Any, ...]]) -> Iterator[tuple[d
         return
     from atoz_cli.kinds import Facts, classify
 
-    columns = {"case_no": "INTEGER", **IDENTITY, "reason": "VARCHAR", "comment": "VARCHAR"}
-    store.put("cases", columns, [(number, *claim) for number, claim in enumerate(claims)])
+    columns = {"case_no": "INTEGER", "account": "VARCHAR", "order_id": "VARCHAR"}
+    store.put("cases", columns, [(number, *claim[:2]) for number, claim in enumerate(claims)])
     store.view("facts_around", sql("claim_facts"))
-    for case_no, moment, reason, comment, *facts in store.ask(FACTS):
+    for case_no, moment, *facts in store.ask(FACTS):
+        reason, comment = claims[case_no][4:]
         cancelled, delivered, signed, back, late, asked_back, returned, refunded, return_reason, shipped = facts
         yield (
             moment,

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 from atoz_cli.metrics import enters_and_leaves
+from atoz_cli.metrics.question import utc
 from atoz_cli.prevent.found import Found, of_order, some
-from atoz_cli.prevent.look import Look, Row, utc
+from atoz_cli.prevent.look import Look, Row
 from atoz_cli.triage.deadline import refund_by
 from atoz_cli.triage.law import when
 

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from atoz_cli.metrics.question import naive
+from atoz_cli.metrics.question import naive, utc
 from atoz_cli.prevent.found import Found, of_order, some
-from atoz_cli.prevent.look import Look, Row, utc
+from atoz_cli.prevent.look import Look, Row
 from atoz_cli.triage.law import when
 
 REPORTED = """SELECT u.account, a.place, u.order_id, u.filed_at, i.sku, a.ship_country, a.ship_state, a.ship_postal_code

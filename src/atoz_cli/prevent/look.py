@@ -7,7 +7,7 @@ each marketplace, so that no query holds a number or a date.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
@@ -39,11 +39,6 @@ LETTERS = "regexp_replace(upper({}), '[^0-9A-Z]', '', 'g')"
 def sql(name: str) -> str:
     """The text of `<name>.sql` of this folder."""
     return (Path(__file__).parent / f"{name}.sql").read_text("utf-8")
-
-
-def utc(moment: datetime | None) -> datetime | None:
-    """A stored moment, aware of its zone."""
-    return moment.replace(tzinfo=UTC) if moment is not None else None
 
 
 class Look(Struct, frozen=True, dict=True):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from atoz_cli.metrics.question import naive
+from atoz_cli.metrics.question import naive, utc
 from atoz_cli.prevent.exact import chance
 from atoz_cli.prevent.found import Found, of_product, some
-from atoz_cli.prevent.look import Look, Row, sql, utc
+from atoz_cli.prevent.look import Look, Row, sql
 from atoz_cli.triage.law import when
 
 COMMENTED = """SELECT f.account, f.order_id, f.comment, f.rating, a.place FROM feedback f

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from atoz_cli.metrics.question import utc
 from atoz_cli.prevent.found import Found, of_order, some
-from atoz_cli.prevent.look import Look, Row, utc
+from atoz_cli.prevent.look import Look, Row
 from atoz_cli.triage.law import when
 
 PENDING = ("pending", "payment_pending")

@@ -7,7 +7,7 @@ known on the day asked, which may be later than the day of Amazon's report.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from msgspec import Struct
 from atoz_cli.answers.claims import Evidence, Verdict
 from atoz_cli.cases import Wanted, triage
 from atoz_cli.metrics import Question
-from atoz_cli.metrics.question import Store
+from atoz_cli.metrics.question import Store, naive, utc
 from atoz_cli.policy import Book
 from atoz_cli.reconcile.orders import Known
 
@@ -54,7 +54,7 @@ class _Row(Struct, frozen=True):
         value = self.values.get(name)
         if not isinstance(value, datetime):
             return value
-        at = value.replace(tzinfo=UTC)
+        at = utc(value)
         return at if at <= self.as_of or name == "respond_by" else None
 
 
@@ -73,7 +73,7 @@ class Appeals:
         self.verdicts: dict[tuple[str, str, str, datetime | None], Verdict] = {
             (one.type, one.order_id, one.claim_id or "", one.filed_at): one for one in verdicts
         }
-        moment = self.now.astimezone(UTC).replace(tzinfo=None)
+        moment = naive(self.now)
         self.claims = self._rows(store, CLAIMS, [account]) if keys else {}
         self.chargebacks = self._rows(store, CHARGEBACKS, [account]) if keys else {}
         self.feedback = {row[0]: row[1:] for row in store.ask(FEEDBACK, [account, moment])} if keys else {}
@@ -181,7 +181,7 @@ class Appeals:
         words = {"removed": "removed", "struck": "struck through"}[standing]
         because = f"it was {words}{f' on {_day(at)}' if at else ''}"
         hours = int(self.book.at("deadlines", self.now.date(), marketplace)["feedback_removal_hours"])
-        if at is not None and self.now < at.replace(tzinfo=UTC) + timedelta(hours=hours):
+        if at is not None and self.now < utc(at) + timedelta(hours=hours):
             return Appeal(
                 False, None, None, because, f"it may take {hours} hours until that shows: look again then", ()
             )

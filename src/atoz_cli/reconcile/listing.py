@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from msgspec import Struct
 
 from atoz_cli.answers.rates import DefectKind
-from atoz_cli.metrics.question import Question, Store, naive
+from atoz_cli.metrics.question import Question, Store, naive, utc
 from atoz_cli.reconcile.ours import Place
 
 LISTED = """SELECT order_id, bool_or(coalesce(negative_feedback, false)), bool_or(coalesce(a_to_z_claim, false)),
@@ -86,9 +86,7 @@ def standings(store: Store, asked: Question, rows: Sequence[Row]) -> dict[str, S
     store.put("listed_ids", {"order_id": "VARCHAR"}, [(one.order_id,) for one in rows])
     found = store.ask(WHERE_THEY_ARE, [asked.account, naive(asked.as_of)])
     return {
-        order_id: Standing(
-            place, channel, placed_on or placed_at.date(), placed_at.replace(tzinfo=UTC), placed_on is not None
-        )
+        order_id: Standing(place, channel, placed_on or placed_at.date(), utc(placed_at), placed_on is not None)
         for order_id, place, channel, placed_on, placed_at in found
     }
 

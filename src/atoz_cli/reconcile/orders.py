@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from atoz_cli.answers.rates import DefectKind
 from atoz_cli.metrics import rule_of
+from atoz_cli.metrics.question import utc
 from atoz_cli.reconcile.ours import Asking, Ours
 
 DAY = timedelta(days=1)
@@ -86,15 +87,11 @@ def disputed(ours: Ours, asking: Asking, around: int) -> list[Order]:
         found.setdefault(row[:7], []).append(Known(kind, claim_id, on, standing, None if pends else bool(counts)))
     return [
         Order(
-            order_id, place or said_of.get(order_id, ""), channel, placed_on, _utc(placed_at), cancelled, listed,
+            order_id, place or said_of.get(order_id, ""), channel, placed_on, utc(placed_at), cancelled, listed,
             tuple(defects),
         )
         for (order_id, place, channel, placed_on, placed_at, cancelled, listed), defects in found.items()
     ]  # fmt: skip
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment else None
 
 
 PLACED = """SELECT o.order_id, o.marketplace, o.channel, o.placed_on, p.placed_at, coalesce(o.status = 'cancelled', false)
@@ -117,4 +114,4 @@ def cancelled(ours: Ours, asking: Asking, marketplace: str) -> Iterator[Order]:
 def _placed(ours: Ours, asking: Asking, which: str, marketplace: str) -> Iterator[Order]:
     rows = ours.ask(asking, PLACED.format(which), [asking.account, marketplace])
     for order_id, place, channel, placed_on, placed_at, dead in rows:
-        yield Order(order_id, place, channel, placed_on, _utc(placed_at), dead, True)
+        yield Order(order_id, place, channel, placed_on, utc(placed_at), dead, True)
