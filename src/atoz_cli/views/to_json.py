@@ -17,6 +17,9 @@ INDENT = 2
 _ENCODER = Encoder()
 _PLAIN = bytes(range(0x20, 0x7F))
 """What of JSON without line breaks hides nothing, whatever stands around it."""
+_AROUND = format(b"[[0]]", indent=INDENT)
+_BEFORE, _AFTER = _AROUND.index(b"0"), _AROUND.index(b"0") + 1 - len(_AROUND)
+"""A row stands in the data, and the data in the envelope: what is around it in two lists."""
 
 
 def render(answer: Answer) -> str:
@@ -42,7 +45,10 @@ def line(value: Any) -> str:
 
 def row(value: Any) -> bytes:
     """A row of the data as it stands in the envelope."""
-    return _written(value).replace(b"\n", b"\n    ")
+    dense = _dense(value)
+    if dense is None:
+        return _in_words(value).replace(b"\n", b"\n    ")
+    return format(b"[[%b]]" % dense, indent=INDENT)[_BEFORE:_AFTER]
 
 
 def _list(rows: tuple[Any, ...]) -> Iterator[bytes]:
@@ -58,15 +64,29 @@ def _list(rows: tuple[Any, ...]) -> Iterator[bytes]:
 
 
 def _written(value: Any) -> bytes:
-    """A value over several lines; what would be hidden is written as an escape."""
+    """A value over several lines."""
+    dense = _dense(value)
+    return _in_words(value) if dense is None else format(dense, indent=INDENT)
+
+
+def _dense(value: Any) -> bytes | None:
+    """A value without line breaks; what would be hidden is written as an escape. None for what msgspec has no words for."""
     try:
         dense = _ENCODER.encode(spelled(value))
-    except (UnicodeEncodeError, OverflowError):  # half of a character, a huge number: the standard library has words
-        return json_escaped(_dumped(plain(value), indent=INDENT)).encode()
-    others = dense.translate(None, _PLAIN)
-    if others and not others.decode().isprintable():
-        dense = json_escaped(dense.decode()).encode()
-    return format(dense, indent=INDENT)
+    except (UnicodeEncodeError, OverflowError):  # half of a character, a huge number
+        return None
+    return json_escaped(dense.decode()).encode() if _hides(dense) else dense
+
+
+def _hides(dense: bytes) -> bool:
+    if dense.isascii() and b"\x7f" not in dense:
+        return False
+    return not dense.translate(None, _PLAIN).decode().isprintable()
+
+
+def _in_words(value: Any) -> bytes:
+    """The same by the standard library, which has words for everything."""
+    return json_escaped(_dumped(plain(value), indent=INDENT)).encode()
 
 
 def _dumped(value: Any, indent: int | None = None) -> str:
