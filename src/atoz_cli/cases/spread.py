@@ -37,7 +37,7 @@ from atoz_cli.triage import judge, own_odds, ranked
 
 MOST = 8
 """So many processes at most: each holds the engine, and its share of the claims."""
-AT_ONCE = 10_000
+AT_ONCE = 25_000
 """The claims of so many orders are held at a time."""
 A_BIT = 512
 """What is read ahead of a row: rows are asked for out of their order, and each is longer."""

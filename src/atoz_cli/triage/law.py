@@ -50,9 +50,12 @@ def law_of(case: Case, book: Book) -> Law:
     return Law(book, case.marketplace, case.filed_at.date() if case.filed_at else today, today)
 
 
+TWO = tuple(f"{number:02}" for number in range(60))
+
+
 @lru_cache(maxsize=10_000)
 def when(moment: datetime) -> str:
     """A moment in a sentence; a bare day (its start or its end) as the day alone."""
     if (moment.hour, moment.minute) in ((0, 0), (23, 59)) and moment.second in (0, 59):
         return moment.date().isoformat()
-    return moment.isoformat(" ", "minutes")[:16] + " UTC"
+    return f"{moment.date()} {TWO[moment.hour]}:{TWO[moment.minute]} UTC"

@@ -190,16 +190,15 @@ def _way(
     warning: str | None,
 ) -> Alternative:
     odr = found.case.odr
-    lost = Decimal(1) if odds is None else 1 - odds[0]
-    defects = lost * counts
-    money = None if stake.amount is None else _cents(lost * pays * stake.amount)
-    cost = None if money is None else _cents(money + defects * stake.defect + effort)
+    risk = _risk(None if odds is None else odds[0], pays, counts)
+    money = None if stake.amount is None else _cents(risk.pays * stake.amount)
+    cost = None if money is None else _cents(money + risk.counts * stake.defect + effort)
     rate = None
     if odr.rate_now is not None and odr.rate_if_lost is not None and odr.counts is not True:
-        rate = round(odr.rate_now + float(defects) * (odr.rate_if_lost - odr.rate_now), 6)
+        rate = round(odr.rate_now + risk.defects * (odr.rate_if_lost - odr.rate_now), 6)
     amount = "unknown" if stake.amount is None else f"{stake.amount:.2f}"
     formula = (
-        f"{_part(lost)} lost × ({_part(pays)} × {amount} + {_part(counts)} × {stake.defect} a defect) + {effort} work"
+        f"{risk.paid} × {amount} + {risk.counted} × {stake.defect} a defect) + {effort} work"
         f" = {'unknown' if cost is None else cost}"
     )
     return Alternative(
@@ -208,13 +207,31 @@ def _way(
         chance=None if odds is None else float(odds[0]),
         chance_from=None if odds is None else odds[1],
         money=money,
-        defects=round(float(defects), 4),
+        defects=round(risk.defects, 4),
         cost=cost,
         rate=rate,
         formula=formula,
         warning=warning,
         rule="odds.share.yes" if odds is None else odds[2],
     )
+
+
+class Risk(Struct, frozen=True):
+    """Which share of the amount and of a defect is to be expected, and how that is said."""
+
+    pays: Decimal
+    counts: Decimal
+    defects: float
+    paid: str
+    counted: str
+
+
+@lru_cache(maxsize=1000)
+def _risk(chance: Decimal | None, pays: Decimal, counts: Decimal) -> Risk:
+    """`chance` to win, None where nothing is fought for; which share the seller pays, and what counts, if it is lost."""
+    lost = Decimal(1) if chance is None else 1 - chance
+    said = f"{_part(lost)} lost × ({_part(pays)}"
+    return Risk(lost * pays, lost * counts, float(lost * counts), said, _part(counts))
 
 
 def _row(found: Findings, key: str) -> str | None:
@@ -228,7 +245,6 @@ def _counts(found: Findings) -> str:
     return "yes" if facts.refunded_after(found.case) else _row(found, "counts") or "yes"
 
 
-@lru_cache(maxsize=1000)
 def _part(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
