@@ -17,7 +17,7 @@ from statistics import median
 PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 """`ru_maxrss` is in bytes on macOS and in KiB on Linux."""
 
-EVERY = 0.1
+EVERY = 0.5
 """Seconds between two looks at what processes hold."""
 
 

@@ -165,11 +165,18 @@ def _bounds(data: dict[str, Any], file: str) -> dict[str, tuple[int | Decimal, i
     return found
 
 
+def _tables(key: str) -> Iterator[str]:
+    """The tables that a key is in, the innermost first."""
+    while "." in key:
+        key = key.rpartition(".")[0]
+        yield key
+
+
 def _check_together(policy: Policy, file: str) -> None:
     """What only all blocks together show: keys keep their sort, none is table and value, no limit is for nothing."""
     for change in policy.changes:
         for key, value in change.values.items():
-            table = next((one for one in policy.kinds if key.startswith(f"{one}.")), None)
+            table = next((one for one in _tables(key) if one in policy.kinds), None)
             if table is not None:
                 raise BadPolicy(f"{file}: change from {change.from_}: {key}: {table} is a value elsewhere, not a table")
             if (complaint := policy.complaint(key, value)) is not None:

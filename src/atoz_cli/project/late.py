@@ -89,10 +89,11 @@ class Learned(Struct, frozen=True):
 
 def seen(placed: Mapping[date, int], came: Iterable[Came], through: date, ages: int) -> Seen:
     """Count the defects of each age up to `ages`, and the orders that reached it, in the year that ends on `through`."""
-    counts = [0] * (ages + 1)
+    counts, before = [0] * (ages + 1), through - timedelta(days=YEAR)
     for order_day, defect_day in came:
-        age = max((defect_day - order_day).days, 0)
-        if age <= ages and through - timedelta(days=YEAR) < order_day + timedelta(days=age) <= through:
+        came_on = max(order_day, defect_day)
+        age = (came_on - order_day).days
+        if age <= ages and before < came_on <= through:
             counts[age] += 1
     orders, end = Cumulated(placed), through.toordinal()
     reached = tuple(orders.between(end - YEAR + 1 - age, end - age) for age in range(ages + 1))
