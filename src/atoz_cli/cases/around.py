@@ -105,7 +105,7 @@ class Around:
         self.claims_on, self.chargebacks_on = _filed(self.claims), _filed(self.chargebacks)
         self.standings = {row[:5]: row[5:] for row in store.ask(STANDINGS.format(among))}
         self.full = {row[:4]: row[4] for row in store.ask(FULL.format(among))}
-        self.defective = set(store.ask(DEFECTIVE.format(among)))
+        self.defective = set(store.ask(DEFECTIVE.format(among)) if rated else ())
 
     def known(self, moment: datetime | None) -> datetime | None:
         """The moment, if it was known on the day."""

@@ -13,6 +13,7 @@ from atoz_cli.answers.check import Alert
 from atoz_cli.check.amazon import differing
 from atoz_cli.check.claims import due_claims
 from atoz_cli.check.data import lacking
+from atoz_cli.check.meanwhile import meanwhile
 from atoz_cli.check.rates import rate_alerts
 from atoz_cli.check.units import unit_alerts
 from atoz_cli.check.watch import Watch
@@ -45,13 +46,14 @@ def check(
         raise EmptyStore("nothing of that account is in the store", "look at --account, or import its files")
     watches = {name: watching(name) for name in accounts}
     rates, notices, rated = rate_alerts(store, book, question, watches)
-    found = [
-        *rates,
-        *due_claims(store, book, question, watches),  # by the layout that the rates have
-        *differing(store, book, question, watches),
-        *lacking(store, book, question, watches, rated),
-        *unit_alerts(store, book, question, watches),
-    ]
+    with meanwhile(lambda: list(unit_alerts(store.beside(), book, question, watches))) as units:
+        found = [
+            *rates,
+            *due_claims(store, book, question, watches),  # by the layout that the rates have
+            *differing(store, book, question, watches),
+            *lacking(store, book, question, watches, rated),
+            *units(),
+        ]
     return sorted(found, key=_rank), notices
 
 

@@ -31,6 +31,9 @@ class Store(Protocol):
     def drop(self, name: str) -> None:
         """Let a name that was kept hold nothing any more, to make room."""
 
+    def beside(self) -> Store:
+        """Another that answers of the same facts meanwhile, from another thread: nothing is laid out in it yet."""
+
 
 class Asked(Struct, frozen=True):
     """One day that is asked about."""

@@ -39,6 +39,10 @@ class Duck:
         self._made_from: dict[str, object] = {}
         self._answers: dict[object, list[Row]] = {}
 
+    def beside(self) -> Duck:
+        """Another that answers of the same facts meanwhile, from another thread: nothing is laid out in it yet."""
+        return Duck(self.connection.cursor(), still=self.still)
+
     def ask(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """The rows of one SELECT. The views that it names stand in front of it, so the engine binds them once."""
         made, tables = self._made(sql)
