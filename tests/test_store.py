@@ -268,6 +268,7 @@ def test_the_columns_of_the_store_are_the_fields_of_the_records(shop: Any) -> No
     columns: dict[str, dict[str, tuple[str, bool]]] = {}
     for table, column, kind, nullable in found:
         columns.setdefault(table, {})[column] = (kind, nullable)
+    assert set(columns.pop("noted_orders")) == set(columns["orders"])
     assert set(columns) == {"meta", "imports", "reports"} | {
         name + twin for name in RECORDS for twin in ("", "_versions")
     }

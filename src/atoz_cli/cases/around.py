@@ -209,7 +209,7 @@ def _excludes_some(store: Store, book: Book) -> bool:
     """Whether any product of the store is by its name, as some policy reads it, one that cannot be claimed."""
     words = tuple(sorted({word for words in book.ever("eligibility", "excluded_words") for word in words}))
     products = store.ask(PRODUCTS)
-    return len(products) > FEW or bool(excluded_words(words, [name for (name,) in products]))
+    return len(products) > FEW or bool(excluded_words(words, ["\n".join(name for (name,) in products)]))
 
 
 def _filed(rows: Sequence[Row]) -> dict[Key, list[Row]]:

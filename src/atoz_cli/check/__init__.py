@@ -46,7 +46,12 @@ def check(
         raise EmptyStore("nothing of that account is in the store", "look at --account, or import its files")
     watches = {name: watching(name) for name in accounts}
     rates, notices, rated = rate_alerts(store, book, question, watches)
-    with meanwhile(lambda: list(unit_alerts(store.beside(), book, question, watches))) as units:
+
+    def of_units() -> list[Alert]:
+        with store.beside() as other:
+            return list(unit_alerts(other, book, question, watches))
+
+    with meanwhile(of_units) as units:
         found = [
             *rates,
             *due_claims(store, book, question, watches),  # by the layout that the rates have

@@ -123,7 +123,7 @@ def _missing(metric: Metric, one: UnitMeasure) -> Iterator[Missing]:
     _, nothing, source = TELLING[metric.kind]
     if one.status == "no_data" and not one.doubts:
         yield lacks("no_data", nothing, source, one.denominator)
-    for why, units in sorted(one.doubts.items(), key=lambda doubt: -doubt[1]):
+    for why, units in one.doubts.items():
         words, told_by = DOUBTS[why]
         noun = UNITS[metric.kind][units != 1]
         yield lacks(why, words.format(f"{units:,} {noun}"), source if why in OF_THE_KIND else told_by, units)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from atoz_cli.answers.files import Receipt
-from atoz_cli.errors import InputRefused, UnknownFile
+from atoz_cli.errors import DiskFull, InputRefused, StoreBusy, UnknownFile
 from atoz_cli.ingest.documents import read_document
 from atoz_cli.ingest.file import Done, How, Named, Ready
 from atoz_cli.ingest.guards import Mark, mark, room, unchanged
@@ -18,6 +18,7 @@ from atoz_cli.ingest.tables import read_table
 from atoz_cli.ingest.together import MOST, Small, alike, read_together, small_file
 from atoz_cli.ingest.unpacking import Member, Refused, members
 from atoz_cli.store import duck
+from atoz_cli.store.noted import may_be_many, note
 from atoz_cli.store.staging import Stage, opened
 
 __all__ = ["Done", "How", "Named", "run"]
@@ -45,6 +46,7 @@ def run(files: Sequence[Named], how: How, stage: Stage | None = None) -> Iterato
                 else:
                     waiting.append(small)
         yield from bench.settled(waiting)
+        bench.note_orders()
 
 
 def _store(how: How, folder: Path) -> Path:
@@ -61,10 +63,19 @@ class _Bench:
 
     def __init__(self, stage: Stage, how: How, store: Path, folder: Path) -> None:
         self.stage, self.how, self.store, self.folder = stage, how, store, folder
+        self.has_written = False
 
     def opened(self) -> AbstractContextManager[None]:
         """The store, for one transaction."""
+        self.has_written = True
         return duck.writing(self.stage.connection, self.store, self.how.wait)
+
+    def note_orders(self) -> None:
+        """What was written forgot which orders are told of. Where there is no room, or somebody else is writing, they stay so."""
+        if not self.has_written or not may_be_many(self.store):
+            return
+        with suppress(DiskFull, StoreBusy), duck.writing(self.stage.connection, self.store, 0):
+            note(self.stage.run)
 
     def settled(self, small: Sequence[Small]) -> Iterator[Done]:
         """Small files that are alike: together, or in halves, or each by itself where it asks for a closer look."""

@@ -32,25 +32,31 @@ OF_CHARGEBACKS = {
     "decided_at": MOMENT, "decision": WORD, "known_at": MOMENT, "from_flag": "INTEGER", "told_by": WORD,
     "counts_in_odr": "BOOLEAN", "known_until": MOMENT,
 }  # fmt: skip
-THERE = """SELECT EXISTS (SELECT 1 FROM claim_mails), EXISTS (SELECT 1 FROM returns WHERE a_to_z_claim)
-    OR EXISTS (SELECT 1 FROM money WHERE kind <> 'refund') OR EXISTS (SELECT 1 FROM health_orders),
-    EXISTS (SELECT 1 FROM money WHERE kind = 'refund'), EXISTS (SELECT 1 FROM chargebacks)"""
+TELLING = (
+    ("mails", "claim_mails"), ("traces", "returns WHERE a_to_z_claim"), ("traces", "money WHERE kind <> 'refund'"),
+    ("traces", "health_orders"), ("refunds", "money WHERE kind = 'refund'"), ("chargebacks", "chargebacks"),
+    ("noted", "noted_orders"),
+)  # fmt: skip
+"""What there may be, and a row of what shows it."""
+THERE = " UNION ALL ".join(f"(SELECT '{what}' FROM {among} LIMIT 1)" for what, among in TELLING)
 
 
 def put_evidence(store: Store) -> bool:
     """`mail_claims`, `traces`, `booked_refunds`, and with what they tell `every_claim` and `every_chargeback`.
 
-    Whether there may be a chargeback at all: most stores have none.
+    And `orders_told_of`: among which orders those with a defect are, the noted ones or all. Gives whether there may be a
+    chargeback at all: most stores have none.
     """
-    ((mails, traces, refunds, chargebacks),) = store.ask(THERE)
-    disputed = bool(chargebacks or mails or traces)
-    for there, name, columns in (
-        (mails, "mail_claims", OF_MAILS),
-        (traces, "traces", OF_TRACES),
-        (refunds, "booked_refunds", OF_REFUNDS),
+    there = {what for (what,) in store.ask(THERE)}
+    store.view("orders_told_of", f"SELECT * FROM {'noted_orders' if 'noted' in there else 'orders'}")
+    disputed = not there.isdisjoint(("chargebacks", "mails", "traces"))
+    for is_there, name, columns in (
+        ("mails" in there, "mail_claims", OF_MAILS),
+        ("traces" in there, "traces", OF_TRACES),
+        ("refunds" in there, "booked_refunds", OF_REFUNDS),
         (disputed, "every_chargeback", OF_CHARGEBACKS),
     ):
-        if there:
+        if is_there:
             store.keep(name, sql(name))
         else:
             store.put(name, columns, [])

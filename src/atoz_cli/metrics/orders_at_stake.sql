@@ -2,7 +2,7 @@
 SELECT
     o.account, o.order_id, o.placed_at, o.marketplace, o.sales_channel, o.channel, o.status, o.ship_by, o.deliver_by,
     o.ship_postal_code, o.ship_country
-FROM orders AS o
+FROM orders_told_of AS o
 WHERE o.order_id IN (
     SELECT c.order_id FROM claims AS c
     UNION ALL

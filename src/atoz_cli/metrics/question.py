@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, tzinfo
 from functools import cache
 from pathlib import Path
@@ -31,7 +32,7 @@ class Store(Protocol):
     def drop(self, name: str) -> None:
         """Let a name that was kept hold nothing any more, to make room."""
 
-    def beside(self) -> Store:
+    def beside(self) -> AbstractContextManager[Store]:
         """Another that answers of the same facts meanwhile, from another thread: nothing is laid out in it yet."""
 
 

@@ -213,7 +213,7 @@ def _measure(metric: Metric, rule: Rule, span: Span, channel: str, group: str | 
         status="no_data" if nothing else verdict,
         headroom=None if nothing else room,
         interval=None if nothing or few is None or many is None else (few[0], many[1]),
-        doubts=found.doubts,
+        doubts=dict(sorted(found.doubts.items(), key=lambda doubt: (-doubt[1], doubt[0]))),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,9 +40,14 @@ class Duck:
         self._made_from: dict[str, object] = {}
         self._answers: dict[object, list[Row]] = {}
 
-    def beside(self) -> Duck:
+    @contextmanager
+    def beside(self) -> Iterator[Duck]:
         """Another that answers of the same facts meanwhile, from another thread: nothing is laid out in it yet."""
-        return Duck(self.connection.cursor(), still=self.still)
+        cursor = self.connection.cursor()
+        try:
+            yield Duck(cursor, still=self.still)
+        finally:
+            cursor.close()
 
     def ask(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """The rows of one SELECT. The views that it names stand in front of it, so the engine binds them once."""

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from atoz_cli.errors import DiskFull, EmptyStore, StoreBusy, StoreDamaged, StoreNewer, StoreUnusable
 from atoz_cli.store.asking import Duck, literal
+from atoz_cli.store.noted import FORGET
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 Opened = Callable[[], AbstractContextManager[None]]
 """Opens the store for writing, for as long as its `with` lasts."""
-VERSION = 3
+VERSION = 4
 """The schema that this program writes: the number of the newest file in `migrations/`."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 PAUSE = 0.05
@@ -109,6 +110,8 @@ def writing(connection: DuckDBPyConnection, path: Path, wait: float) -> Iterator
     try:
         connection.execute("BEGIN")
         migrate(connection, path, fresh=fresh and _is_small(path))
+        if not fresh:
+            connection.execute(FORGET)
         yield
         connection.execute("COMMIT")
     except BaseException as error:
