@@ -17,7 +17,7 @@ from table import Line
 
 PYTHON = sys.executable
 ATOZ = (PYTHON, "-m", "atoz_cli")
-EDITION = 1
+EDITION = 2
 AS_OF = "2026-11-22"
 ACCOUNTS = 200
 COPIES = 5
@@ -41,6 +41,9 @@ def deal(store: Path, path: Path) -> None:
     """Every order, with all that is known of it, to an account by its id; an import of each file for each account."""
     import duckdb
 
+    from atoz_cli.store import duck
+    from atoz_cli.store.noted import note
+
     path.unlink(missing_ok=True)
     connection = duckdb.connect(":memory:")
     connection.execute(f"ATTACH '{path}' AS agency")
@@ -62,6 +65,9 @@ def deal(store: Path, path: Path) -> None:
         i.import_id + 10 * (a // {each}) + 1000 * a AS import_id, md5(i.sha256 || a) AS sha256)
         FROM one.imports i, range({ACCOUNTS}) AS c(a) WHERE i.source <> 'performance_v2'"""
     )
+    connection.execute("USE memory; DETACH agency; DETACH one")
+    with duck.writing(connection, path, 0):
+        note(connection.execute)
     connection.close()
 
 
@@ -96,7 +102,7 @@ def lines(took: Mapping[str, Took], rows: int) -> list[Line]:
     return [
         Line('python -c "import pandas"', pandas),
         Line(f"atoz odr --json, a store of {rows:,} rows", odr, pandas, "import pandas"),
-        Line("atoz check --json", took["check"], pandas, "import pandas", note="aim 1.2"),
+        Line("atoz check --json", took["check"], pandas, "import pandas", at_most=1.2),
         Line("atoz report, HTML", took["report"], odr, "atoz odr", note="aim 3 s"),
         Line(f"atoz check --json, {many}", took["check of many"], odr, "atoz odr"),
         Line(f"atoz report, HTML, {many}", took["report of many"], odr, "atoz odr", most_memory=1024, note="aim 20 s"),

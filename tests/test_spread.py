@@ -141,7 +141,8 @@ def children(process: int) -> Iterator[int]:
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc to look for processes in")
 def test_ctrl_c_ends_them_all_and_is_told_once(shop: Shop, tmp_path: Path) -> None:
     program = (
-        "import sys; from atoz_cli import cases; from atoz_cli.cases import spread; cases.MANY = 1; spread.processes = lambda: 2\n"
+        "import time; from atoz_cli import cases; from atoz_cli.cases import spread; cases.MANY = 1; spread.processes = lambda: 2\n"
+        "heard = spread._heard; spread._heard = lambda pipe: time.sleep(20) or heard(pipe)\n"  # there is time to press it
         "from atoz_cli.__main__ import main; main()"
     )
     asked = ["triage", "--as-of", TODAY, "--store", str(shop.path), "--all", "--json"]
