@@ -51,8 +51,8 @@ def due(store: Store, book: Book, question: Question, until: datetime) -> list[t
     """The open claims that may ask for something by then, with what to do: nothing that does is missing."""
     spans, _ = lay_out(store, book, question)
     only = may_be_due(store, book, question, spans, until)
-    found = cases_of(store, book, question, Wanted(), spans, only, rated=False)
-    return [(case, advise(findings(case, book))) for case in found]
+    found = found_on(store, book, question, spans, only, rated=False)
+    return [(case, advise(findings(case, book))) for case in among(found, book, question, Wanted())]
 
 
 def very_many(store: Store) -> bool:
@@ -83,34 +83,19 @@ def _asked(store: Store, book: Book, question: Question, wanted: Wanted) -> tupl
     spans, notices = lay_out(store, book, question)
     around = Around(store, book, question, spans)
     found = found_of(store, book, question, around, wanted)
-    asked, ended = _among(found, book, question, wanted), _decided(store, book, question, around, found, wanted)
-    return asked, own_odds(ended), [*notices, *flag_notices(flagged_of(store, asked))]
+    asked, own = among(found, book, question, wanted), own_odds(_decided(store, book, question, around, found, wanted))
+    return asked, own, [*notices, *flag_notices(flagged_of(store, asked))]
 
 
-def cases_of(
-    store: Store,
-    book: Book,
-    question: Question,
-    wanted: Wanted,
-    spans: Sequence[Span],
-    only: frozenset[Key],
-    *,
-    rated: bool = True,
+def found_on(
+    store: Store, book: Book, question: Question, spans: Sequence[Span], only: frozenset[Key], *, rated: bool = True
 ) -> list[Case]:
-    """The cases to judge on these orders; `lay_out` comes before."""
+    """All cases on these orders; `lay_out` comes before."""
     around = Around(store, book, question, spans, only, rated=rated)
-    return _among(found_of(store, book, question, around, Wanted(only, only)), book, question, wanted)
+    return found_of(store, book, question, around, Wanted(only, only))
 
 
-def ended_of(
-    store: Store, book: Book, question: Question, spans: Sequence[Span], only: frozenset[Key]
-) -> list[Outcome]:
-    """How what was decided on these orders ended; `lay_out` comes before."""
-    around = Around(store, book, question, spans, only, rated=False)
-    return _outcomes(found_of(store, book, question, around, Wanted(only, only)), book, question)
-
-
-def _among(found: list[Case], book: Book, question: Question, wanted: Wanted) -> list[Case]:
+def among(found: list[Case], book: Book, question: Question, wanted: Wanted) -> list[Case]:
     """Of these cases those that are asked about."""
     return [
         case
@@ -120,6 +105,11 @@ def _among(found: list[Case], book: Book, question: Question, wanted: Wanted) ->
         and (question.marketplace is None or case.marketplace == question.marketplace)
         and (wanted.closed_too or is_open(case, book))
     ]
+
+
+def ended(found: list[Case], book: Book, question: Question) -> list[Outcome]:
+    """How those of the accounts asked ended that were decided."""
+    return outcomes([case for case in found if question.account in (None, case.account)], book)
 
 
 def flagged_of(store: Store, asked: list[Case]) -> list[Row]:
@@ -148,7 +138,7 @@ def one(
     around, every = Around(store, book, question, spans, named=True), Wanted(closed_too=True)
     found = found_of(store, book, question, around, every)
     own = own_odds(_decided(store, book, question, around, found, every))
-    mine = _among(found, book, question, every)
+    mine = among(found, book, question, every)
     named = [case for case in mine if case.claim_id == wanted] or [case for case in mine if case.order_id == wanted]
     return [
         (case, judge(case, book, response_hours=response_hours, own=own), row_of(case, book)) for case in named
@@ -174,11 +164,7 @@ def _decided(
             return []
         every = Wanted(closed_too=True)
         found = found_of(store, book, question, around, every)
-    return _outcomes(found, book, question)
-
-
-def _outcomes(found: list[Case], book: Book, question: Question) -> list[Outcome]:
-    return outcomes([case for case in found if question.account in (None, case.account)], book)
+    return ended(found, book, question)
 
 
 __all__ = ["Wanted", "triage"]

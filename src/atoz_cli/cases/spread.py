@@ -12,28 +12,32 @@ import os
 import signal
 import tempfile
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any, BinaryIO
+from zlib import crc32
 
 from msgspec import Struct, convert, msgpack
 from msgspec.json import Decoder
 
 from atoz_cli.answers import Notice, WrittenRow
 from atoz_cli.answers.claims import Glance, Verdict
-from atoz_cli.cases import Wanted, cases_of, ended_of, flag_notices, flagged_of, used_up
+from atoz_cli.cases import Wanted, among, ended, flag_notices, flagged_of, found_on, used_up
 from atoz_cli.cases.around import CLAIMED, Key
 from atoz_cli.cases.soon import may_be_due
 from atoz_cli.errors import AtozError, WorkEnded
-from atoz_cli.metrics import Question, lay_out
+from atoz_cli.metrics import Question, Span, lay_out
+from atoz_cli.metrics.question import Store
 from atoz_cli.policy import Book
 from atoz_cli.store.duck import reading, translated
-from atoz_cli.triage import judge, own_odds, ranked
+from atoz_cli.triage import Outcome, judge, own_odds, ranked
+from atoz_cli.triage.case import Case
 
 MOST = 8
 """So many processes at most: each holds the engine, and its share of the claims."""
@@ -162,13 +166,20 @@ def _share(pipe: Connection, job: Job, share: tuple[int, int], file: Path) -> No
     try:
         with reading(job.store, job.wait) as store, file.open("wb", 1 << 20) as out:
             spans, notices = lay_out(store, book, question)
-            decided = _some(store.ask(DECIDED), share)
-            pipe.send([one for orders in decided for one in ended_of(store, book, question, spans, orders)])
+            ends, found, read = list[Outcome](), list[Case](), frozenset[Key]()
+            for read in _pieces(_mine(store.ask(DECIDED), share)):
+                found = found_on(store, book, question, spans, read)
+                ends += ended(found, book, question)
+            pipe.send(ends)
             own, glances, lengths, flagged = pipe.recv(), list[Glance](), list[int](), list[Any]()
-            every = store.ask(CLAIMED) if wanted.closed_too else may_be_due(store, book, question, spans, NEVER)
-            for orders in _some(every, share):
-                cases = cases_of(store, book, question, wanted, spans, orders)
+            due = frozenset(_mine(_asked(store, job, spans), share))
+            at_hand = [case for case in found if (case.account, case.order_id) in due]
+            others = (found_on(store, book, question, spans, orders) for orders in _pieces(due - read))
+            del found
+            for some in chain([at_hand], others):
+                cases = among(some, book, question, wanted)
                 flagged += flagged_of(store, cases)
+                some.clear()
                 for case in used_up(cases):
                     verdict = judge(case, book, response_hours=job.response_hours, own=own)
                     glances.append(convert(verdict, Glance, from_attributes=True))
@@ -181,9 +192,21 @@ def _share(pipe: Connection, job: Job, share: tuple[int, int], file: Path) -> No
         pipe.send(told if isinstance(told, AtozError) else RuntimeError(traceback.format_exc()))
 
 
-def _some(orders: Iterable[Key], share: tuple[int, int]) -> Iterator[frozenset[Key]]:
-    """The orders of a share, so many at a time."""
+def _asked(store: Store, job: Job, spans: Sequence[Span]) -> Iterable[Key]:
+    """The orders whose claims are asked about."""
+    if job.wanted.closed_too:
+        return store.ask(CLAIMED)
+    return may_be_due(store, job.book, job.question, spans, NEVER)
+
+
+def _mine(orders: Iterable[Key], share: tuple[int, int]) -> Iterator[Key]:
+    """The orders of a share: each is always of the same one."""
     number, of = share
-    mine = sorted(orders)[number::of]
-    for at in range(0, len(mine), AT_ONCE):
-        yield frozenset(mine[at : at + AT_ONCE])
+    return (key for key in orders if crc32(key[1].encode()) % of == number)
+
+
+def _pieces(orders: Iterable[Key]) -> Iterator[frozenset[Key]]:
+    """So many at a time."""
+    every = sorted(orders)
+    for at in range(0, len(every), AT_ONCE):
+        yield frozenset(every[at : at + AT_ONCE])
