@@ -129,7 +129,7 @@ def excluded_goods(case: Case, law: Law) -> Check:
     """Digital goods and stored value, known by the words of their names; every item of the order must be one."""
     rule = "eligibility.excluded_goods"
     names = case.order.product_names if case.order else ()
-    words = excluded_words(tuple(law.value("eligibility.excluded_words")), names)
+    words = excluded_words(law.value("eligibility.excluded_words"), names) if names else []
     if not names or len(words) < len(names):
         return Check("excluded_goods", False, law.because(rule, ""))
     text = (

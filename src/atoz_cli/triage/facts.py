@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import TypeVar
 
 from atoz_cli.triage.case import Case, RefundFacts, ReturnFacts, ShipmentFacts
@@ -40,12 +40,14 @@ def by_amazon(case: Case) -> bool:
 
 def latest(moments: Iterable[datetime | None]) -> datetime | None:
     """The last of the known ones."""
-    return max((one for one in moments if one), default=None)
+    known = [one for one in moments if one]
+    return max(known) if known else None
 
 
 def earliest(moments: Iterable[datetime | None]) -> datetime | None:
     """The first of the known ones."""
-    return min((one for one in moments if one), default=None)
+    known = [one for one in moments if one]
+    return min(known) if known else None
 
 
 @once
@@ -122,7 +124,12 @@ def cancelled(case: Case) -> bool:
 
 def carrier_fault(case: Case) -> bool:
     """Amazon's reason says that the carrier lost or damaged it."""
-    words = re.sub(r"[^a-z]+", " ", " ".join((case.reason or "", *case.kind_words)).lower())
+    return _blames_carrier(" ".join((case.reason or "", *case.kind_words)))
+
+
+@lru_cache(maxsize=1000)
+def _blames_carrier(said: str) -> bool:
+    words = re.sub(r"[^a-z]+", " ", said.lower())
     return any(one in words for one in CARRIER_FAULT)
 
 
@@ -191,7 +198,8 @@ def refunded_after(case: Case) -> datetime | None:
 
 def return_back(case: Case) -> ReturnFacts | None:
     """The buyer's return that reached the seller last."""
-    return max((one for one in case.returns if one.delivered_at), key=lambda one: str(one.delivered_at), default=None)
+    back = [one for one in case.returns if one.delivered_at]
+    return max(back, key=lambda one: str(one.delivered_at)) if back else None
 
 
 def return_offered(case: Case) -> bool:
