@@ -6,9 +6,11 @@ import json
 import shutil
 import tomllib
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from threading import Event
 from typing import Any, get_args
 
 import jsonschema
@@ -19,6 +21,7 @@ from atoz_cli import views
 from atoz_cli.answers import Answer
 from atoz_cli.answers.check import Alert, Code
 from atoz_cli.check import Watch
+from atoz_cli.check.meanwhile import meanwhile
 from atoz_cli.cli import run
 from atoz_cli.errors import EmptyStore
 from atoz_cli.metrics import Question
@@ -378,3 +381,45 @@ def test_the_table_fits(everything: list[Alert], width: int) -> None:
     text = views.render(answer, "table", sheets=lambda: sheet(alerts), width=width, colour=False)
     assert max(map(len, text.splitlines())) <= width
     assert "findings: " in text and all(one.code in text for one in alerts)
+
+
+# --- what is done meanwhile -------------------------------------------------------------------------------------------
+
+
+def fails() -> str:
+    raise EmptyStore("nothing", "look")
+
+
+def test_work_that_is_done_meanwhile_gives_its_result_or_its_error() -> None:
+    with meanwhile(lambda: "done") as result:
+        assert result() == "done"
+    with meanwhile(fails) as result, pytest.raises(EmptyStore):
+        result()
+
+
+def test_an_error_of_our_own_waits_for_what_is_done_meanwhile() -> None:
+    began, go, over = Event(), Event(), []
+
+    def slow() -> None:
+        began.set()
+        go.wait(10)
+        over.append(True)
+
+    def ours() -> None:
+        with meanwhile(slow):
+            began.wait(10)
+            go.set()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        ours()
+    assert over
+
+
+def test_the_store_is_free_after_a_check(shop: Shop) -> None:
+    shutil.copyfile(empty_store(), shop.path)
+    shop.load(shop.put("o.csv", "order_id,placed_at,marketplace,channel\n100-0000000-0000001,2026-11-01,US,mfn\n"))
+    with duck.reading(shop.path, 0) as store:
+        room.check(store, BOOK, QUESTION, lambda account: Watch())
+    with closing(duck.connect(":memory:")) as connection, duck.writing(connection, shop.path, 0):
+        assert connection.execute("SELECT count(*) FROM store.orders").fetchone() == (1,)

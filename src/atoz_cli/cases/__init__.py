@@ -27,7 +27,7 @@ from atoz_cli.triage import (
     own_odds,
     ranked,
     row_of,
-)  # fmt: skip
+)
 from atoz_cli.triage.case import Case
 
 # No fewer than there are, whatever is said twice: as long as even these are too few, nobody's own odds need to be looked for.
