@@ -84,6 +84,18 @@ def test_the_answer_is_the_same(shop: Shop, atoz: Atoz, monkeypatch: pytest.Monk
     assert (together.status, together.out, together.err) == (alone.status, alone.out, alone.err)
 
 
+def test_each_order_is_of_one_share_and_pieces_are_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spread, "AT_ONCE", 7)
+    orders = {("a", f"100-0000000-{number:07d}") for number in range(100)}
+    shares = [list(spread._pieces(spread._mine(orders, (number, 3)))) for number in range(3)]
+    every = [key for pieces in shares for piece in pieces for key in piece]
+    assert sorted(every) == sorted(orders)
+    assert all(len(piece) <= 7 for pieces in shares for piece in pieces)
+    assert all(10 < sum(map(len, pieces)) < 60 for pieces in shares)
+    again = set(spread._mine(sorted(orders)[::2], (0, 3)))
+    assert again <= {key for piece in shares[0] for key in piece}  # whoever else is asked about
+
+
 def test_it_is_by_the_odds_of_all_that_the_ways_out_are_priced(shop: Shop) -> None:
     with spread.triage(job(shop)) as (glances, _):
         verdicts = list(spread.verdicts(glances))
