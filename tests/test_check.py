@@ -21,7 +21,6 @@ from atoz_cli import views
 from atoz_cli.answers import Answer
 from atoz_cli.answers.check import Alert, Code
 from atoz_cli.check import Watch
-from atoz_cli.check.meanwhile import meanwhile
 from atoz_cli.cli import run
 from atoz_cli.errors import EmptyStore
 from atoz_cli.metrics import Question
@@ -386,40 +385,44 @@ def test_the_table_fits(everything: list[Alert], width: int) -> None:
 # --- what is done meanwhile -------------------------------------------------------------------------------------------
 
 
-def fails() -> str:
-    raise EmptyStore("nothing", "look")
-
-
-def test_work_that_is_done_meanwhile_gives_its_result_or_its_error() -> None:
-    with meanwhile(lambda: "done") as result:
-        assert result() == "done"
-    with meanwhile(fails) as result, pytest.raises(EmptyStore):
-        result()
-
-
-def test_an_error_of_our_own_waits_for_what_is_done_meanwhile() -> None:
-    began, go, over = Event(), Event(), []
-
-    def slow() -> None:
-        began.set()
-        go.wait(10)
-        over.append(True)
-
-    def ours() -> None:
-        with meanwhile(slow):
-            began.wait(10)
-            go.set()
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        ours()
-    assert over
-
-
-def test_the_store_is_free_after_a_check(shop: Shop) -> None:
+def checked(shop: Shop) -> None:
     shutil.copyfile(empty_store(), shop.path)
     shop.load(shop.put("o.csv", "order_id,placed_at,marketplace,channel\n100-0000000-0000001,2026-11-01,US,mfn\n"))
     with duck.reading(shop.path, 0) as store:
         room.check(store, BOOK, QUESTION, lambda account: Watch())
+
+
+def test_what_fails_meanwhile_is_raised(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*asked: Any) -> list[Alert]:
+        raise EmptyStore("nothing", "look")
+
+    monkeypatch.setattr(room, "unit_alerts", fails)
+    with pytest.raises(EmptyStore):
+        checked(shop)
+
+
+def test_an_error_of_our_own_waits_for_what_is_done_meanwhile(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    began, go, over = Event(), Event(), []
+
+    def slow(*asked: Any) -> list[Alert]:
+        began.set()
+        go.wait(10)
+        over.append(True)
+        return []
+
+    def ours(*asked: Any) -> list[Alert]:
+        began.wait(10)
+        go.set()
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(room, "unit_alerts", slow)
+    monkeypatch.setattr(room, "due_claims", ours)
+    with pytest.raises(ZeroDivisionError):
+        checked(shop)
+    assert over
+
+
+def test_the_store_is_free_after_a_check(shop: Shop) -> None:
+    checked(shop)
     with closing(duck.connect(":memory:")) as connection, duck.writing(connection, shop.path, 0):
         assert connection.execute("SELECT count(*) FROM store.orders").fetchone() == (1,)

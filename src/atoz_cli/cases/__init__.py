@@ -92,7 +92,7 @@ def found_on(
 ) -> list[Case]:
     """All cases on these orders; `lay_out` comes before."""
     around = Around(store, book, question, spans, only, rated=rated)
-    return found_of(store, book, question, around, Wanted(only, only))
+    return found_of(store, book, question, around, Wanted())
 
 
 def among(found: list[Case], book: Book, question: Question, wanted: Wanted) -> list[Case]:

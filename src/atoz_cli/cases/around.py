@@ -95,14 +95,14 @@ class Around:
         else:
             store.put("claimed_orders", {"account": "VARCHAR", "order_id": "VARCHAR"}, sorted(only))
         self.orders = {row[:2]: row for row in store.ask(ORDERS)}
-        self.names = _grouped(store, NAMES, lambda row: row[2]) if named or _excludes_some(store, book) else {}
-        self.shipments = _grouped(store, SHIPMENTS, self._shipment)
-        self.returns = _grouped(store, RETURNS, self._return)
-        self.refunds = _grouped(store, REFUNDS, self._refund)
-        self.messages = _grouped(store, MESSAGES, self._message)
+        self.names = _grouped(store.ask(NAMES), lambda row: row[2]) if named or _excludes_some(store, book) else {}
+        self.shipments = _grouped(store.ask(SHIPMENTS), self._shipment)
+        self.returns = _grouped(store.ask(RETURNS), self._return)
+        self.refunds = _grouped(store.ask(REFUNDS), self._refund)
+        self.messages = _grouped(store.ask(MESSAGES), self._message)
         among = "" if only is None else ONLY_THESE
         self.claims, self.chargebacks = store.ask(CLAIMS.format(among)), store.ask(CHARGEBACKS.format(among))
-        self.claims_on, self.chargebacks_on = _filed(self.claims), _filed(self.chargebacks)
+        self.claims_on, self.chargebacks_on = _grouped(self.claims, _filed), _grouped(self.chargebacks, _filed)
         self.standings = {row[:5]: row[5:] for row in store.ask(STANDINGS.format(among))}
         self.full = {row[:4]: row[4] for row in store.ask(FULL.format(among))}
         self.defective = set(store.ask(DEFECTIVE.format(among)) if rated else ())
@@ -212,18 +212,15 @@ def _excludes_some(store: Store, book: Book) -> bool:
     return len(products) > FEW or bool(excluded_words(words, ["\n".join(name for (name,) in products)]))
 
 
-def _filed(rows: Sequence[Row]) -> dict[Key, list[Row]]:
-    """Id and moment of what is known to have been filed, by order."""
-    found: dict[Key, list[Row]] = defaultdict(list)
-    for row in rows:
-        if row[3] is not None:
-            found[row[0], row[1]].append(row[2:4])
-    return found
+def _filed(row: Row) -> Row | None:
+    """Id and moment of what is known to have been filed."""
+    return row[2:4] if row[3] is not None else None
 
 
-def _grouped(store: Store, query: str, read: Callable[[Row], T | None]) -> dict[Key, list[T]]:
+def _grouped(rows: Iterable[Row], read: Callable[[Row], T | None]) -> dict[Key, list[T]]:
+    """What is read of each row, by account and order."""
     found: dict[Key, list[T]] = defaultdict(list)
-    for row in store.ask(query):
+    for row in rows:
         value = read(row)
         if value is not None:
             found[row[0], row[1]].append(value)

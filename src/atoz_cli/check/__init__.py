@@ -6,6 +6,7 @@ Silence is never taken for health: what the data cannot say is a finding of its 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 from atoz_cli.answers import Notice
@@ -13,7 +14,6 @@ from atoz_cli.answers.check import Alert
 from atoz_cli.check.amazon import differing
 from atoz_cli.check.claims import due_claims
 from atoz_cli.check.data import lacking
-from atoz_cli.check.meanwhile import meanwhile
 from atoz_cli.check.rates import rate_alerts
 from atoz_cli.check.units import unit_alerts
 from atoz_cli.check.watch import Watch
@@ -51,13 +51,14 @@ def check(
         with store.beside() as other:
             return list(unit_alerts(other, book, question, watches))
 
-    with meanwhile(of_units) as units:
+    with ThreadPoolExecutor(1) as meanwhile:
+        units = meanwhile.submit(of_units)
         found = [
             *rates,
             *due_claims(store, book, question, watches),  # by the layout that the rates have
             *differing(store, book, question, watches),
             *lacking(store, book, question, watches, rated),
-            *units(),
+            *units.result(),
         ]
     return sorted(found, key=_rank), notices
 

@@ -25,21 +25,11 @@ from atoz_cli.store.adopt import adopt
 from atoz_cli.store.duck import NO_ROOM, Opened, engine
 from atoz_cli.store.facts import tables
 from atoz_cli.store.merge import Merged, became, changed_orders, merge
+from atoz_cli.store.noted import CLAIMED
 from atoz_cli.store.staging import Stage
 
 SAYS = {"items": ("order_item_id", "sku", "asin", "product_name", "item_status", "quantity", "amount")}
 """Facts that a row may be silent about: it has one where one of these fields is given."""
-
-
-CLAIMED = (
-    ("claims", "true", None),
-    ("chargebacks", None, "true"),
-    ("returns", "a_to_z_claim", None),
-    ("claim_mails", "about = 'a_to_z_claim'", "about = 'chargeback'"),
-    ("money", "kind = 'a_to_z_claim'", "kind = 'chargeback'"),
-    ("health_orders", "a_to_z_claim", "chargeback"),
-)
-"""Fact, and which of its rows tell of a claim and of a chargeback."""
 
 
 class BrokenLines(Exception):

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from atoz_cli.answers import Notice
 from atoz_cli.errors import EmptyStore
-from atoz_cli.metrics.question import Asked, Question, Store, filters, naive
+from atoz_cli.metrics.question import Asked, Question, Store, filters, naive, utc
 from atoz_cli.policy import Book
 
 By = Literal["day", "week", "month"]
@@ -55,7 +55,7 @@ def _oldest_order(store: Store, question: Question) -> date | None:
     tests += [f"{name} = ${number}" for number, (name, _) in enumerate(asked, 2)]
     values = [naive(question.as_of), *(value for _, value in asked)]
     ((oldest,),) = store.ask(f"SELECT MIN(placed_at) FROM orders WHERE {' AND '.join(tests)}", values)
-    return oldest.replace(tzinfo=UTC).astimezone(question.zone()).date() if oldest else None
+    return utc(oldest).astimezone(question.zone()).date() if oldest else None
 
 
 def parts(book: Book, question: Question) -> Iterator[Question]:

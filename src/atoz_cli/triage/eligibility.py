@@ -140,8 +140,10 @@ def excluded_goods(case: Case, law: Law) -> Check:
 
 def excluded_words(words: tuple[str, ...], names: Iterable[str]) -> list[str]:
     """Of each name that has one of the words, the first."""
+    if not words:
+        return []
     pattern = _pattern(words)
-    return [found.group() for name in names if (found := pattern.search(name.lower()))] if words else []
+    return [found.group() for name in names if (found := pattern.search(name.lower()))]
 
 
 def duplicate(case: Case, law: Law) -> Check:

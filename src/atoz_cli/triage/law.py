@@ -51,6 +51,7 @@ def law_of(case: Case, book: Book) -> Law:
 
 
 TWO = tuple(f"{number:02}" for number in range(60))
+"""Hours and minutes as they are written: every sentence with a moment asks for them."""
 
 
 @lru_cache(maxsize=10_000)
