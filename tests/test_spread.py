@@ -154,7 +154,8 @@ def children(process: int) -> Iterator[int]:
 def test_ctrl_c_ends_them_all_and_is_told_once(shop: Shop, tmp_path: Path) -> None:
     program = (
         "import time; from atoz_cli import cases; from atoz_cli.cases import spread; cases.MANY = 1; spread.processes = lambda: 2\n"
-        "heard = spread._heard; spread._heard = lambda pipe: time.sleep(20) or heard(pipe)\n"  # there is time to press it
+        # there is time to press it; in short steps, since one that comes just before a sleep is heard after it
+        "heard = spread._heard; spread._heard = lambda pipe: [time.sleep(0.01) for _ in range(1500)] and heard(pipe)\n"
         "from atoz_cli.__main__ import main; main()"
     )
     asked = ["triage", "--as-of", TODAY, "--store", str(shop.path), "--all", "--json"]
